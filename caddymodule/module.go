@@ -95,7 +95,7 @@ type Handler struct {
 	// Which upstream bodies are recorded, and how.
 	Payload *Payload `json:"payload,omitempty"`
 
-	normalizer    *normalizer
+	normalizer    *normalize.Normalizer
 	logger        *zap.Logger
 	capture       int           // bytes
 	bodyTimeout   time.Duration // 0 is off
@@ -104,6 +104,7 @@ type Handler struct {
 	payload       payloadConfig
 
 	warnErrorRoutesOnce sync.Once
+	droppedSchemes      sync.Map // lower-case scheme → true, once it was warned of
 }
 
 // CatalogEntry is a row of the catalogue.
@@ -287,7 +288,7 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 	if err != nil {
 		return err
 	}
-	h.normalizer, err = newNormalizer(cfg)
+	h.normalizer, err = normalize.New(cfg)
 	return err
 }
 

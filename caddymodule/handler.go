@@ -1,0 +1,245 @@
+package caddymodule
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/caddyserver/caddy/v2"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"go.uber.org/zap"
+
+	"github.com/normalize-errors/caddy-normalize-errors/normalize"
+)
+
+// ServeHTTP lets the inner handlers answer and steps in where they fail.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) (err error) {
+	ww := newWriter(h, w, r)
+	if h.bodyTimeout > 0 {
+		parent := r.Context()
+		ctx, cancel := context.WithCancel(parent)
+		ww.cancel = cancel
+		// In place, so that what inner handlers change on the request is still
+		// seen by placeholders.
+		*r = *r.WithContext(ctx)
+		defer func() {
+			cancel()
+			*r = *r.WithContext(parent)
+		}()
+	}
+	defer func() {
+		fault := recover()
+		if fault == nil && ww.state.Load() == passing {
+			ww.recycle()
+			return
+		}
+		err = ww.end(err, fault)
+	}()
+	return next.ServeHTTP(ww, r)
+}
+
+// end settles the response when the inner handlers are done: with an error, a
+// panic, or neither.
+func (w *writer) end(err error, fault any) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.timer != nil {
+		w.timer.Stop()
+	}
+	// A reverse proxy panics so when it cannot finish the response: because the
+	// upstream died, or because we cut or cancelled it.
+	aborted := fault == http.ErrAbortHandler //nolint:errorlint // a panic's value, compared as net/http does
+	state := w.state.Load()
+	if fault != nil && (!aborted || state != answered && (state != held || w.gone())) {
+		if state == observed {
+			w.body.truncated = true
+			w.observe(err)
+		}
+		panic(fault)
+	}
+	switch state {
+	case fresh:
+		if err != nil && !w.gone() && w.answerError(err) {
+			err = nil
+		}
+	case held:
+		if w.gone() {
+			break
+		}
+		w.cause = err
+		w.body.truncated = w.body.truncated || err != nil || aborted
+		if !w.decide(false) {
+			if aborted {
+				panic(fault)
+			}
+			break
+		}
+		err = nil
+	case answered:
+		err = nil
+	case observed:
+		w.observe(err)
+	}
+	w.settle()
+	return err
+}
+
+// settle tells the access log what became of the response, and gives back what
+// can be used again.
+func (w *writer) settle() {
+	if w.outcome != nil {
+		w.outcome.addLogFields(w.entry.Context())
+		dropTrailers(w.ResponseWriter.Header())
+	}
+	if w.body != nil && w.timer == nil {
+		w.body.release()
+		w.body = nil
+	}
+}
+
+// dropTrailers removes trailers that a handler set on the outer header because
+// it had kept hold of it.
+func dropTrailers(header http.Header) {
+	for name := range header {
+		if strings.HasPrefix(name, http.TrailerPrefix) {
+			delete(header, name)
+		}
+	}
+}
+
+// answerError answers an error that a handler returned without writing
+// anything. It reports whether it did: where it did not, the error goes on.
+func (w *writer) answerError(err error) bool {
+	if !w.handler.handlerErrors {
+		return false
+	}
+	w.own, w.failed, w.cause, w.status = true, true, err, statusOf(err)
+	if w.status < 400 {
+		return false
+	}
+	w.snapshot = w.ResponseWriter.Header().Clone()
+	w.body = newCapture(0)
+	req, resp := w.request(), w.response()
+	if w.handler.Observe {
+		w.observe(err)
+		return false
+	}
+	verdict := w.handler.normalizer.Decide(&req, resp)
+	if verdict.Pass {
+		return false
+	}
+	w.handler.warnErrorRoutes(&w.entry)
+	setErrorPlaceholders(w.entry.Context(), err)
+	w.answer(&verdict, false)
+	return true
+}
+
+// observe records what would have become of a response that the client has.
+func (w *writer) observe(cause error) {
+	if w.gone() {
+		return
+	}
+	w.cause = cause
+	req := w.request()
+	verdict := w.handler.normalizer.Decide(&req, w.response())
+	if verdict.Pass {
+		return
+	}
+	w.handler.record(w, newOutcome(w, &verdict))
+}
+
+// statusOf is the status that Caddy's server would send for an error.
+func statusOf(err error) int {
+	if handlerErr, ok := errors.AsType[caddyhttp.HandlerError](err); ok && handlerErr.StatusCode != 0 {
+		return handlerErr.StatusCode
+	}
+	return http.StatusInternalServerError
+}
+
+// setErrorPlaceholders sets {http.error.*} as Caddy does for error routes, for
+// rules that quote them.
+func setErrorPlaceholders(ctx context.Context, err error) {
+	r := (&http.Request{}).WithContext(ctx)
+	(*caddyhttp.HTTPErrorConfig)(nil).WithError(r, err)
+}
+
+// request returns the facts of the request, as the client sent it.
+func (w *writer) request() normalize.Request {
+	return normalize.Request{
+		Method:        w.entry.Method,
+		Host:          w.entry.Host,
+		Path:          w.url.Path,
+		RawQuery:      w.url.RawQuery,
+		Authorization: w.authorization,
+		Header:        w.entry.Header,
+		Match:         w.matchable,
+		Placeholder:   w.placeholder,
+	}
+}
+
+// matchable returns a copy of the request for request matchers, with what the
+// client sent restored.
+func (w *writer) matchable() *http.Request {
+	r := w.entry
+	u := w.url
+	r.URL = &u
+	if len(w.authorization) > 0 && len(r.Header["Authorization"]) == 0 {
+		r.Header = r.Header.Clone()
+		r.Header["Authorization"] = w.authorization
+	}
+	return &r
+}
+
+// placeholder resolves Caddy's placeholders in the text of a rule.
+func (w *writer) placeholder(name string) (string, bool) { return w.replacer().GetString(name) }
+
+func (w *writer) replacer() *caddy.Replacer {
+	return w.entry.Context().Value(caddy.ReplacerCtxKey).(*caddy.Replacer)
+}
+
+// response returns what was captured.
+func (w *writer) response() *normalize.Response {
+	resp := &normalize.Response{
+		Status:    w.status,
+		Header:    w.snapshot,
+		Body:      w.body.bytes(),
+		Truncated: w.body.truncated,
+		Own:       w.own,
+		Err:       w.failed,
+	}
+	if !w.own {
+		text, _ := w.replacer().GetString("http.reverse_proxy.status_text")
+		resp.ReasonPhrase = reasonPhrase(text, w.status)
+	}
+	return resp
+}
+
+// reasonPhrase is what follows the code in the status line that a reverse proxy
+// read, if that line is this response's.
+func reasonPhrase(line string, status int) string {
+	code := fmt.Sprintf("%03d ", status)
+	if len(line) > len(code) && line[:len(code)] == code {
+		return line[len(code):]
+	}
+	return ""
+}
+
+// fromUpstream reports whether a reverse proxy chose an upstream for the request.
+func fromUpstream(repl *caddy.Replacer) bool {
+	_, ok := repl.Get("http.reverse_proxy.upstream.address")
+	return ok
+}
+
+// contain keeps a panic of ours on a goroutine of ours from ending the server.
+func (h *Handler) contain(doing string) {
+	if fault := recover(); fault != nil {
+		h.logger.Error(doing+" failed", zap.Any("fault", fault), zap.Stack("stack"))
+	}
+}
+
+// Interface guards
+var (
+	_ caddyhttp.MiddlewareHandler = (*Handler)(nil)
+)
