@@ -1,0 +1,1 @@
+<% response.sendError(409, "An order with this number already exists"); %>
