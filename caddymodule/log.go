@@ -1,6 +1,7 @@
 package caddymodule
 
 import (
+	"bytes"
 	"encoding/base64"
 	"errors"
 	"net/http"
@@ -11,6 +12,8 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
+
+	"github.com/normalize-errors/caddy-normalize-errors/normalize"
 )
 
 // The messages of a record.
@@ -34,8 +37,8 @@ func (h *Handler) record(w *writer, o *outcome) {
 	}
 	fields := append(make([]zap.Field, 0, 10),
 		zap.String("error_id", o.errorID),
-		zap.Object("request", requestRecord{w}),
-		zap.Object("upstream", upstreamRecord{w, o}),
+		zap.Object("request", newRequestRecord(w)),
+		zap.Object("upstream", newUpstreamRecord(w, o)),
 		zap.Object("response", responseRecord{o}),
 		zap.String("why", o.verdict.Why),
 	)
@@ -62,18 +65,16 @@ func (h *Handler) warnDropped(schemes []string) {
 	}
 }
 
-// requestRecord is the request as the client sent it, as Caddy logs requests,
-// with more of its credentials redacted.
-type requestRecord struct{ w *writer }
-
-func (r requestRecord) MarshalLogObject(enc zapcore.ObjectEncoder) error {
-	req := r.w.matchable()
+// newRequestRecord is the request as the client sent it, as Caddy logs
+// requests, with more of its credentials redacted.
+func newRequestRecord(w *writer) caddyhttp.LoggableHTTPRequest {
+	req := w.matchable()
 	credentials := logCredentials(req)
 	if !credentials {
 		req.RequestURI = redactQuery(req.RequestURI)
 	}
 	req.Header = loggableHeader(req.Header, credentials)
-	return caddyhttp.LoggableHTTPRequest{Request: req, ShouldLogCredentials: credentials}.MarshalLogObject(enc)
+	return caddyhttp.LoggableHTTPRequest{Request: req, ShouldLogCredentials: credentials}
 }
 
 // logCredentials reports whether the server was told to log credentials.
@@ -82,43 +83,68 @@ func logCredentials(r *http.Request) bool {
 	return ok && server.Logs != nil && server.Logs.ShouldLogCredentials
 }
 
-// upstreamRecord is the failure as it came.
+// upstreamRecord is the failure as it came. It refers to nothing that is used
+// again, since a log core may encode it later.
 type upstreamRecord struct {
-	w *writer
-	o *outcome
+	handler     *Handler
+	verdict     *normalize.Verdict
+	address     string
+	latency     time.Duration
+	status      int
+	header      http.Header
+	credentials bool // are logged
+	size        int64
+	truncated   bool
+	withBody    bool
+	raw         []byte // the body as sent, if it could not be decoded
 }
 
-func (r upstreamRecord) MarshalLogObject(enc zapcore.ObjectEncoder) error {
-	w, v := r.w, r.o.verdict
+func newUpstreamRecord(w *writer, o *outcome) *upstreamRecord {
+	r := &upstreamRecord{
+		handler:     w.handler,
+		verdict:     o.verdict,
+		status:      w.status,
+		header:      w.snapshot,
+		credentials: logCredentials(&w.entry),
+		size:        w.body.size,
+		truncated:   w.body.truncated,
+		withBody:    w.handler.payload.enabled && w.handler.payload.statuses.has(w.status) && w.body.size > 0,
+	}
 	if !w.own {
 		repl := w.replacer()
-		if address, ok := repl.GetString("http.reverse_proxy.upstream.address"); ok {
-			enc.AddString("address", address)
-		}
-		if latency, ok := repl.Get("http.reverse_proxy.upstream.latency"); ok {
-			if d, ok := latency.(time.Duration); ok {
-				enc.AddDuration("latency", d)
-			}
-		}
+		r.address, _ = repl.GetString("http.reverse_proxy.upstream.address")
+		latency, _ := repl.Get("http.reverse_proxy.upstream.latency")
+		r.latency, _ = latency.(time.Duration)
 	}
-	enc.AddInt("status", w.status)
-	credentials := logCredentials(&w.entry)
+	if r.withBody && !o.verdict.Text.OK {
+		r.raw = bytes.Clone(w.body.bytes())
+	}
+	return r
+}
+
+func (r *upstreamRecord) MarshalLogObject(enc zapcore.ObjectEncoder) error {
+	v := r.verdict
+	if r.address != "" {
+		enc.AddString("address", r.address)
+		enc.AddDuration("latency", r.latency)
+	}
+	enc.AddInt("status", r.status)
 	err := enc.AddObject("headers", caddyhttp.LoggableHTTPHeader{
-		Header:               loggableHeader(w.snapshot, credentials),
-		ShouldLogCredentials: credentials,
+		Header:               loggableHeader(r.header, r.credentials),
+		ShouldLogCredentials: r.credentials,
 	})
 	addString(enc, "format", v.Evidence.Format)
 	addString(enc, "code", v.Evidence.Code)
 	if v.Evidence.Message != "" {
-		message, _ := w.handler.redactBody(v.Evidence.Message)
+		message, _ := r.handler.redactBody(v.Evidence.Message)
 		enc.AddString("message", message)
 	}
 	addString(enc, "title", v.Evidence.Title)
-	enc.AddInt64("body_size", max(w.body.size, int64(len(w.body.bytes()))))
-	enc.AddBool("truncated", w.body.truncated)
+	enc.AddInt64("body_size", r.size)
+	enc.AddBool("truncated", r.truncated)
 	addString(enc, "content_encoding", v.Text.Coding)
 	addString(enc, "charset", v.Text.Charset)
-	if w.handler.payload.enabled && w.handler.payload.statuses.has(w.status) && len(w.body.bytes()) > 0 {
+	if r.withBody {
 		r.addBody(enc)
 	}
 	return err
@@ -126,30 +152,23 @@ func (r upstreamRecord) MarshalLogObject(enc zapcore.ObjectEncoder) error {
 
 // addBody adds the decoded text, redacted, then cut; or, if the body could not
 // be decoded, its bytes in base64.
-func (r upstreamRecord) addBody(enc zapcore.ObjectEncoder) {
-	w, text := r.w, r.o.verdict.Text
-	limit := w.handler.payload.maxSize
+func (r *upstreamRecord) addBody(enc zapcore.ObjectEncoder) {
+	text, limit := r.verdict.Text, r.handler.payload.maxSize
 	enc.AddBool("decoded", text.OK)
 	if !text.OK {
-		raw := w.body.bytes()
-		if len(raw) > limit {
-			raw = raw[:limit]
-			enc.AddBool("body_cut", true)
-		}
+		enc.AddBool("body_cut", len(r.raw) > limit)
 		enc.AddString("body_encoding", "base64")
-		enc.AddString("body", base64.StdEncoding.EncodeToString(raw))
+		enc.AddString("body", base64.StdEncoding.EncodeToString(r.raw[:min(len(r.raw), limit)]))
 		return
 	}
-	body, redacted := w.handler.redactBody(text.Text)
-	if redacted {
-		enc.AddBool("body_redacted", true)
-	}
+	body, redacted := r.handler.redactBody(text.Text)
+	enc.AddBool("body_redacted", redacted)
+	enc.AddBool("body_cut", len(body) > limit)
 	if len(body) > limit {
 		for limit > 0 && !utf8.RuneStart(body[limit]) {
 			limit--
 		}
 		body = body[:limit]
-		enc.AddBool("body_cut", true)
 	}
 	enc.AddString("body_encoding", "utf-8")
 	enc.AddString("body", body)

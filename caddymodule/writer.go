@@ -61,16 +61,16 @@ type writer struct {
 
 	mu       sync.Mutex // guards everything below, and the outer writer while held
 	status   int
-	own      bool          // no upstream sent this
-	failed   bool          // a handler returned an error instead of answering
-	snapshot http.Header   // the header as of WriteHeader
-	inner    http.Header   // what inner handlers see and edit from then on
-	body     *capture      // the beginning of the body
-	flushed  bool          // an inner handler flushed while held
-	drained  int           // bytes dropped after our answer
-	timer    *time.Timer   // fires at the body timeout
-	cause    error         // the error that a handler returned
-	outcome  *outcome      // what became of it, for the access log
+	own      bool        // no upstream sent this
+	failed   bool        // a handler returned an error instead of answering
+	snapshot http.Header // the header as of WriteHeader
+	inner    http.Header // what inner handlers see and edit from then on
+	body     *capture    // the beginning of the body
+	flushed  bool        // an inner handler flushed while held
+	drained  int         // bytes dropped after our answer
+	timer    *time.Timer // fires at the body timeout
+	cause    error       // the error that a handler returned
+	outcome  *outcome    // what became of it, for the access log
 }
 
 var writers = sync.Pool{New: func() any { return new(writer) }}

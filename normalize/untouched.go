@@ -105,8 +105,8 @@ func isTokenError(code string) bool {
 	switch code {
 	case "invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope", // RFC 6749 section 5.2
 		"authorization_pending", "slow_down", "access_denied", "expired_token", // RFC 8628 section 3.5
-		"unsupported_token_type",              // RFC 7009 section 2.2.1
-		"invalid_target",                      // RFC 8707 section 2
+		"unsupported_token_type",               // RFC 7009 section 2.2.1
+		"invalid_target",                       // RFC 8707 section 2
 		"invalid_dpop_proof", "use_dpop_nonce", // RFC 9449 section 12.2
 		"temporarily_unavailable", "server_error", "interaction_required", "invalid_request_object":
 		return true
