@@ -8,7 +8,8 @@ import (
 
 // Request is what the client asked, as far as it bears on the answer. Take it
 // before any other handler edits the request: what the client sent is what
-// counts. The zero value is a GET without credentials.
+// counts. The zero value is a GET without credentials. A Request serves one
+// response and is not safe for concurrent use.
 type Request struct {
 	// Method is the request method.
 	Method string
@@ -31,6 +32,9 @@ type Request struct {
 	// Placeholder resolves a placeholder of a rule's text, without braces, that
 	// the package does not know itself. It may be nil.
 	Placeholder func(name string) (value string, ok bool)
+
+	// answers keeps what rules have asked of the request already.
+	answers *requestAnswers
 }
 
 // NewRequest takes the facts from r, by value. Match is set to return r itself.

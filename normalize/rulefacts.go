@@ -1,0 +1,254 @@
+package normalize
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/normalize-errors/caddy-normalize-errors/normalize/recognize"
+)
+
+// ruleFacts is what rules ask about one response. Each answer is worked out
+// when it is first asked for, and once.
+type ruleFacts struct {
+	rules *ruleSet
+	req   *Request
+	resp  *Response
+	ev    *recognize.Evidence
+	text  Text
+
+	// rule is the rule that holds, or nil.
+	rule *compiledRule
+	// fault is the first error of a request matcher; its rule does not hold.
+	fault error
+
+	doc      *recognize.Document
+	codes    []string // folded
+	messages []string // folded
+	members  []member
+	captures map[*bodyRegexp][]int
+	has      struct{ codes, messages, members bool }
+}
+
+// member is a member of the body that some rule asks for.
+type member struct {
+	path  *memberPath
+	value string
+	// scalar is false for an object, array or element that is known by what
+	// lies in it.
+	scalar bool
+}
+
+// requestAnswers are the answers of rules' request matchers. They live in the
+// [Request], so that what the head has asked is not asked again.
+type requestAnswers struct {
+	rules   *ruleSet
+	request *http.Request
+	asked   map[*compiledRule]bool
+}
+
+// holds reports whether all lines of r hold, the cheap ones first and the
+// request's last.
+func (f *ruleFacts) holds(r *compiledRule) bool {
+	return r.sees(f.resp.Status) &&
+		(r.header == nil || r.header(f.resp.Header)) &&
+		(r.formats == nil || slices.Contains(r.formats, f.ev.Format)) &&
+		(r.codes == nil || anyMatch(r.codes, f.foldedCodes())) &&
+		(r.messages == nil || anyMatch(r.messages, f.foldedMessages())) &&
+		f.fieldsHold(r) &&
+		(r.body == nil || f.find(r.body) != nil) &&
+		f.requestHolds(r)
+}
+
+// requestHolds asks the rule's request matcher, unless it has been asked.
+func (f *ruleFacts) requestHolds(r *compiledRule) bool {
+	if r.request == nil {
+		return true
+	}
+	a := f.req.answers
+	if a == nil || a.rules != f.rules {
+		a = &requestAnswers{rules: f.rules, asked: make(map[*compiledRule]bool)}
+		if f.req.Match != nil {
+			a.request = f.req.Match()
+		}
+		f.req.answers = a
+	}
+	if a.request == nil {
+		return false
+	}
+	if answer, ok := a.asked[r]; ok {
+		return answer
+	}
+	answer, err := r.request(a.request)
+	if err != nil {
+		answer = false
+		if f.fault == nil {
+			f.fault = fmt.Errorf("matching request of rule %s: %w", r.name, err)
+		}
+	}
+	a.asked[r] = answer
+	return answer
+}
+
+// foldedCodes are the upstream's codes: its own or, where it has none, those of
+// its complaints.
+func (f *ruleFacts) foldedCodes() []string {
+	if !f.has.codes {
+		f.has.codes = true
+		f.codes = appendFolded(f.codes, f.ev.Code)
+		for i := 0; len(f.ev.Code) == 0 && i < len(f.ev.Violations); i++ {
+			f.codes = appendFolded(f.codes, f.ev.Violations[i].Code)
+		}
+	}
+	return f.codes
+}
+
+// foldedMessages are what the upstream says: its message or, where it has none,
+// the title of its page or the messages of its complaints.
+func (f *ruleFacts) foldedMessages() []string {
+	if !f.has.messages {
+		f.has.messages = true
+		f.messages = appendFolded(f.messages, f.ev.Message)
+		if len(f.messages) == 0 {
+			f.messages = appendFolded(f.messages, f.ev.Title)
+		}
+		for i := 0; len(f.ev.Message) == 0 && i < len(f.ev.Violations); i++ {
+			f.messages = appendFolded(f.messages, f.ev.Violations[i].Message)
+		}
+	}
+	return f.messages
+}
+
+// appendFolded adds s unless it is blank: a pattern holds of nothing that is
+// not there.
+func appendFolded(texts []string, s string) []string {
+	if s = fold(s); s != "" {
+		texts = append(texts, s)
+	}
+	return texts
+}
+
+// document gives access to the members of the body.
+func (f *ruleFacts) document() *recognize.Document {
+	if f.doc == nil {
+		f.doc = recognize.Parse(recognize.Input{
+			Status:    f.resp.Status,
+			Header:    f.resp.Header,
+			Text:      f.text.Text,
+			Truncated: f.text.Truncated,
+		})
+	}
+	return f.doc
+}
+
+// foundMembers are the members of the body that some rule asks for, from one
+// walk over it.
+func (f *ruleFacts) foundMembers() []member {
+	if f.has.members {
+		return f.members
+	}
+	f.has.members = true
+	paths := f.rules.index.paths
+	if len(paths) == 0 {
+		return nil
+	}
+	f.document().Walk(func(path, value string) bool {
+		if m, ok := paths[path]; ok {
+			f.members = append(f.members, member{path: m, value: value, scalar: true})
+		}
+		if value == "null" || !f.rules.index.presence {
+			return true
+		}
+		// What lies in an object, array or element shows that it is there.
+		for i := strings.LastIndexByte(path, '.'); i > 0; i = strings.LastIndexByte(path[:i], '.') {
+			if m, ok := paths[path[:i]]; ok && !f.knows(m) {
+				f.members = append(f.members, member{path: m})
+			}
+		}
+		return true
+	})
+	return f.members
+}
+
+// knows reports whether a member that is no scalar has been found already.
+func (f *ruleFacts) knows(path *memberPath) bool {
+	for _, m := range f.members {
+		if m.path == path && !m.scalar {
+			return true
+		}
+	}
+	return false
+}
+
+// fieldsHold reports whether all field lines of r hold.
+func (f *ruleFacts) fieldsHold(r *compiledRule) bool {
+	for _, line := range r.fields {
+		if !line.holds(f.foundMembers()) {
+			return false
+		}
+	}
+	return true
+}
+
+// holds reports whether one of the members is what the line asks for. A null
+// is there only for a line that asks for the value null.
+func (line *fieldLine) holds(members []member) bool {
+	for _, m := range members {
+		if m.path != line.member {
+			continue
+		}
+		if len(line.values) == 0 {
+			if !m.scalar || m.value != "null" {
+				return true
+			}
+			continue
+		}
+		for _, p := range line.values {
+			if m.scalar && p.match(m.value) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// find runs an expression over the text, and returns where it and, if a text
+// asks for them, its captures matched, as
+// [regexp.Regexp.FindStringSubmatchIndex] does. Nothing matches a text that
+// could not be decoded.
+func (f *ruleFacts) find(body *bodyRegexp) (loc []int) {
+	if !f.text.OK {
+		return nil
+	}
+	if loc, ok := f.captures[body]; ok {
+		return loc
+	}
+	switch {
+	case body.captures:
+		loc = body.FindStringSubmatchIndex(f.text.Text)
+	case body.MatchString(f.text.Text):
+		loc = []int{}
+	}
+	if body.captures || body.shared {
+		if f.captures == nil {
+			f.captures = make(map[*bodyRegexp][]int)
+		}
+		f.captures[body] = loc
+	}
+	return loc
+}
+
+// capture returns what the n-th group of the rule's expression matched, or
+// nothing.
+func (f *ruleFacts) capture(n int) string {
+	if f.rule == nil || f.rule.body == nil {
+		return ""
+	}
+	loc := f.find(f.rule.body)
+	if 2*n+1 >= len(loc) || loc[2*n] < 0 {
+		return ""
+	}
+	return f.text.Text[loc[2*n]:loc[2*n+1]]
+}
+
