@@ -58,7 +58,7 @@ func New(cfg Config) (*Normalizer, error) {
 
 // checkResource checks the grammar of a configured resource name.
 func checkResource(name string) error {
-	if err := checkCode(name); err != nil || name == "" {
+	if err := checkCode(name); err != nil || strings.Contains(name, resourceMark) {
 		return fmt.Errorf("parsing resource %q: a resource is upper-case words joined by underscores, such as %s", name, suggestResource(name))
 	}
 	return nil
@@ -131,7 +131,11 @@ func (n *Normalizer) Decide(req *Request, resp *Response) (v Verdict) {
 		Text:         v.Text.Text,
 		Truncated:    v.Text.Truncated,
 	})
-	if match := n.rules.match(req, resp, &v.Evidence, &v.Text); match.rule != nil {
+	match := n.rules.match(req, resp, &v.Evidence, &v.Text)
+	if err := req.fault(); err != nil {
+		v.Fault = err.Error()
+	}
+	if match.rule != nil {
 		n.byRule(req, resp, &v, match)
 		return v
 	}

@@ -59,6 +59,7 @@ type Verdict struct {
 	Evidence recognize.Evidence
 	Text     Text
 	// Fault is set if reading the response panicked; the answer is then the
-	// status's own envelope.
+	// status's own envelope. It is also set if a rule's request matcher failed;
+	// the rule then did not hold.
 	Fault string
 }

@@ -2,7 +2,6 @@ package normalize
 
 import (
 	"fmt"
-	"net/http"
 	"regexp"
 	"strconv"
 
@@ -35,28 +34,19 @@ type rulePlan struct {
 
 // compiledRule is a rule that was checked.
 type compiledRule struct {
-	// name, pass, status, resource, error and scope are those of [Rule].
-	name     string
-	pass     bool
-	status   int
-	resource string
-	error    string
-	scope    string
-	// code is the code as a row of the catalogue spells it, with {RESOURCE};
-	// empty leaves it to the built-in decision.
-	code string
-	// description is nil if the rule has no text.
-	description *template
+	// Rule is the rule as configured, but its code is spelled as in a row of
+	// the catalogue: with {RESOURCE}, and empty for auto.
+	Rule
+	// text is the description; nil if the rule has none.
+	text *template
 
-	place    int
-	statuses []int
-	header   func(http.Header) bool
-	formats  []string
+	place int
+	// lines is the matcher; what follows are lines of it, compiled.
+	lines    Match
 	codes    []pattern
 	messages []pattern
 	fields   []fieldLine
 	body     *bodyRegexp
-	request  func(*http.Request) (bool, error)
 }
 
 // fieldLine is a compiled [FieldMatch].
@@ -93,10 +83,10 @@ func (body *bodyRegexp) capture(name string) (int, error) {
 // what is a failure by its status: 4xx, 5xx, and the invalid ones beyond, which
 // count as 5xx (RFC 9110 section 15).
 func (r *compiledRule) sees(status int) bool {
-	if len(r.statuses) == 0 {
+	if len(r.lines.Status) == 0 {
 		return status >= 400
 	}
-	for _, s := range r.statuses {
+	for _, s := range r.lines.Status {
 		if status == s || s < 10 && status/100 == s {
 			return true
 		}
@@ -106,38 +96,39 @@ func (r *compiledRule) sees(status int) bool {
 
 // needsBody reports whether the rule has a line that the head cannot answer.
 func (r *compiledRule) needsBody() bool {
-	return len(r.formats)+len(r.codes)+len(r.messages)+len(r.fields) > 0 || r.body != nil
+	return len(r.lines.Format)+len(r.codes)+len(r.messages)+len(r.fields) > 0 || r.body != nil
 }
 
-// headResult is what the rules say of a response before its body is there.
-type headResult struct {
-	// rule is the rule that decides whatever the body says; nil if none does.
+// ruleMatch is what the rules say of a response.
+type ruleMatch struct {
+	// rule is the rule that decides; nil if none does.
 	rule *compiledRule
-	// needsBody says that the body may make a rule hold. If it is false and
-	// rule is nil, no rule will.
+	// needsBody says, of a response's head, that the body may make a rule hold.
+	// If it is false and rule is nil, no rule will.
 	needsBody bool
-	// fault is the first error of a request matcher; its rule does not hold.
-	fault error
+	// facts are what was read to tell; the rule's text is expanded from them.
+	// They are nil for a head, and if no rule sees the status.
+	facts *ruleFacts
 }
 
-// matchHead decides what status, header and request decide alone. A status that
-// no rule sees costs one look-up.
-func (rs *ruleSet) matchHead(status int, h http.Header, req *Request) headResult {
-	if !rs.mayMatch(status) {
-		return headResult{}
+// matchHead decides what status, header and request decide alone, whatever the
+// body says. A status that no rule sees costs one look-up.
+func (rs *ruleSet) matchHead(req *Request, resp *Response) ruleMatch {
+	if !rs.mayMatch(resp.Status) {
+		return ruleMatch{}
 	}
-	f := ruleFacts{rules: rs, req: req}
-	for _, i := range rs.plans[status].all {
+	var m ruleMatch
+	for _, i := range rs.plans[resp.Status].all {
 		r := &rs.rules[i]
-		if r.header != nil && !r.header(h) || !f.requestHolds(r) {
+		if r.lines.Header != nil && !r.lines.Header(resp.Header) || !req.holds(rs, r) {
 			continue
 		}
-		if r.needsBody() {
-			return headResult{needsBody: true, fault: f.fault}
+		if m.needsBody = r.needsBody(); !m.needsBody {
+			m.rule = r
 		}
-		return headResult{rule: r, fault: f.fault}
+		break
 	}
-	return headResult{fault: f.fault}
+	return m
 }
 
 // mayMatch reports whether any rule sees a status.
@@ -145,13 +136,12 @@ func (rs *ruleSet) mayMatch(status int) bool {
 	return rs != nil && uint(status) < uint(len(rs.plans)) && rs.plans[status] != nil
 }
 
-// match returns the first rule whose lines all hold, or nil, and what was read
-// for that, which the rule's text is expanded from.
-func (rs *ruleSet) match(req *Request, resp *Response, ev *recognize.Evidence, text Text) (*compiledRule, *ruleFacts) {
-	f := &ruleFacts{rules: rs, req: req, resp: resp, ev: ev, text: text}
+// match finds the first rule whose lines all hold.
+func (rs *ruleSet) match(req *Request, resp *Response, ev *recognize.Evidence, text *Text) ruleMatch {
 	if !rs.mayMatch(resp.Status) {
-		return nil, f
+		return ruleMatch{}
 	}
+	f := &ruleFacts{rules: rs, req: req, resp: resp, ev: ev, text: text}
 	plan := rs.plans[resp.Status]
 	var buf [32]int32
 	found := rs.index.candidates(plan, f, buf[:0])
@@ -165,8 +155,8 @@ func (rs *ruleSet) match(req *Request, resp *Response, ev *recognize.Evidence, t
 		}
 		if r := &rs.rules[next]; f.holds(r) {
 			f.rule = r
-			return r, f
+			break
 		}
 	}
-	return nil, f
+	return ruleMatch{rule: f.rule, facts: f}
 }

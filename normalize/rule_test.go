@@ -12,7 +12,7 @@ import (
 // compile compiles rules that a test knows to be right.
 func compile(t testing.TB, rules ...Rule) *ruleSet {
 	t.Helper()
-	rs, err := compileRules(rules, nil, false)
+	rs, err := compileRules(rules, catalogue(t, false))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +28,7 @@ func place(r *compiledRule) int {
 }
 
 // asText is a body that was decoded.
-func asText(s string) Text { return Text{Text: s, Charset: "utf-8", OK: true} }
+func asText(s string) *Text { return &Text{Text: s, Charset: "utf-8", OK: true} }
 
 func headerIs(field, value string) func(http.Header) bool {
 	return func(h http.Header) bool { return h.Get(field) == value }
@@ -120,9 +120,9 @@ func TestRuleMatches(t *testing.T) {
 			}
 			rule := Rule{Match: test.match, Pass: true}
 			resp := &Response{Status: test.status, Header: http.Header{"X-Kind": {"a"}}}
-			got, _ := compile(t, rule).match(request(t, "/a"), resp, &test.ev, asText(test.body))
-			if (got != nil) != test.want {
-				t.Errorf("the rule holds: %v", got != nil)
+			got := compile(t, rule).match(request(t, "/a"), resp, &test.ev, asText(test.body))
+			if (got.rule != nil) != test.want {
+				t.Errorf("the rule holds: %v", got.rule != nil)
 			}
 		})
 	}
@@ -155,16 +155,16 @@ func TestFirstRuleWins(t *testing.T) {
 	rs := compile(t, rules...)
 	for _, test := range tests {
 		ev := &recognize.Evidence{Code: test.code, Message: test.message}
-		got, _ := rs.match(new(Request), &Response{Status: test.status}, ev, Text{})
-		if place(got) != test.want {
-			t.Errorf("%s: rule %d decided, want %d", test.when, place(got), test.want)
+		got := rs.match(new(Request), &Response{Status: test.status}, ev, new(Text))
+		if place(got.rule) != test.want {
+			t.Errorf("%s: rule %d decided, want %d", test.when, place(got.rule), test.want)
 		}
 	}
 }
 
 func TestRuleOfTextThatCouldNotBeDecoded(t *testing.T) {
 	rs := compile(t, Rule{Match: &Match{BodyRegexp: "^"}, Pass: true})
-	if got, _ := rs.match(new(Request), &Response{Status: 500}, new(recognize.Evidence), Text{}); got != nil {
+	if got := rs.match(new(Request), &Response{Status: 500}, new(recognize.Evidence), new(Text)); got.rule != nil {
 		t.Error("an expression holds of a text that is not known")
 	}
 }
@@ -198,7 +198,7 @@ func TestMatchHead(t *testing.T) {
 		{"a negative status is nobody's", []Rule{{}}, -1, nil, "/", -1, false},
 	}
 	for _, test := range tests {
-		got := compile(t, test.rules...).matchHead(test.status, test.header, request(t, test.path))
+		got := compile(t, test.rules...).matchHead(request(t, test.path), &Response{Status: test.status, Header: test.header})
 		if place(got.rule) != test.want || got.needsBody != test.needsBody {
 			t.Errorf("%s: rule %d, needs the body %v; want %d, %v", test.when, place(got.rule), got.needsBody, test.want, test.needsBody)
 		}
@@ -223,16 +223,16 @@ func TestRequestIsAskedLastAndOnce(t *testing.T) {
 	restored := 0
 	req := &Request{Match: func() *http.Request { restored++; return new(http.Request) }}
 	ev := &recognize.Evidence{Code: "a"}
-	got, _ := rs.match(req, &Response{Status: 500}, ev, asText("x"))
-	if place(got) != 3 || strings.Join(asked, ", ") != "by code, by body" {
-		t.Errorf("rule %d decided, %q were asked", place(got), asked)
+	got := rs.match(req, &Response{Status: 500}, ev, asText("x"))
+	if place(got.rule) != 3 || strings.Join(asked, ", ") != "by code, by body" {
+		t.Errorf("rule %d decided, %q were asked", place(got.rule), asked)
 	}
 	asked = nil
-	if head := rs.matchHead(500, nil, req); !head.needsBody {
+	if head := rs.matchHead(req, &Response{Status: 500}); !head.needsBody {
 		t.Error("the head decided")
 	}
-	if got, _ := rs.match(req, &Response{Status: 500}, ev, asText("x")); place(got) != 3 {
-		t.Errorf("rule %d decided after the head", place(got))
+	if got := rs.match(req, &Response{Status: 500}, ev, asText("x")); place(got.rule) != 3 {
+		t.Errorf("rule %d decided after the head", place(got.rule))
 	}
 	if strings.Join(asked, ", ") != "not reached" || restored != 1 {
 		t.Errorf("after the head %q were asked, and the request restored %d times", asked, restored)
@@ -246,19 +246,19 @@ func TestRequestMatcherThatFails(t *testing.T) {
 		Rule{Name: "second"},
 	)
 	req := request(t, "/")
-	head := rs.matchHead(500, nil, req)
-	if place(head.rule) != 1 || !errors.Is(head.fault, broken) || !strings.Contains(head.fault.Error(), "first") {
-		t.Errorf("rule %d decided, the fault is %v", place(head.rule), head.fault)
+	head := rs.matchHead(req, &Response{Status: 500})
+	if place(head.rule) != 1 || !errors.Is(req.fault(), broken) || !strings.Contains(req.fault().Error(), "first") {
+		t.Errorf("rule %d decided, the fault is %v", place(head.rule), req.fault())
 	}
-	got, facts := rs.match(request(t, "/"), &Response{Status: 500}, new(recognize.Evidence), Text{})
-	if place(got) != 1 || !errors.Is(facts.fault, broken) {
-		t.Errorf("rule %d decided, the fault is %v", place(got), facts.fault)
+	got := rs.match(req, &Response{Status: 500}, new(recognize.Evidence), new(Text))
+	if place(got.rule) != 1 || !errors.Is(req.fault(), broken) {
+		t.Errorf("rule %d decided, the fault is %v", place(got.rule), req.fault())
 	}
 }
 
 func TestRequestMatcherWithoutRequest(t *testing.T) {
 	rs := compile(t, Rule{Match: &Match{Request: func(*http.Request) (bool, error) { return true, nil }}})
-	if got, _ := rs.match(new(Request), &Response{Status: 500}, new(recognize.Evidence), Text{}); got != nil {
+	if got := rs.match(new(Request), &Response{Status: 500}, new(recognize.Evidence), new(Text)); got.rule != nil {
 		t.Error("a rule about the request holds where none is known")
 	}
 }

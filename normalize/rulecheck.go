@@ -9,16 +9,14 @@ import (
 	"strings"
 )
 
-// compileRules checks rules and makes them ready to be asked. known says
-// whether the catalogue has a code, with {RESOURCE}, for a status, or for any
-// if status is 0; nil knows every code. documented refuses codes that it does
-// not know. Errors are *[ConfigError] with the JSON path of the offending
-// value.
-func compileRules(rules []Rule, known func(status int, code string) bool, documented bool) (*ruleSet, error) {
+// compileRules checks rules and makes them ready to be asked. A code that the
+// catalogue lacks needs a description, and is refused if the catalogue is
+// closed. Errors are *[ConfigError] with the JSON path of the offending value.
+func compileRules(rules []Rule, known *catalog) (*ruleSet, error) {
 	if len(rules) == 0 {
 		return nil, nil
 	}
-	c := ruleCompiler{known: known, documented: documented, regexps: map[string]*bodyRegexp{}, paths: map[string]*memberPath{}}
+	c := ruleCompiler{catalog: known, regexps: map[string]*bodyRegexp{}, paths: map[string]*memberPath{}}
 	rs := &ruleSet{rules: make([]compiledRule, len(rules))}
 	for i := range rules {
 		c.path = fmt.Sprintf("rules[%d]", i)
@@ -38,7 +36,7 @@ func compileRules(rules []Rule, known func(status int, code string) bool, docume
 func (rs *ruleSet) plan(kinds []keyKind) {
 	named := make(map[int]bool)
 	for i := range rs.rules {
-		for _, status := range rs.rules[i].statuses {
+		for _, status := range rs.rules[i].lines.Status {
 			named[status] = true
 		}
 	}
@@ -72,11 +70,10 @@ func (rs *ruleSet) plan(kinds []keyKind) {
 
 // ruleCompiler compiles rules one after the other.
 type ruleCompiler struct {
-	known      func(status int, code string) bool
-	documented bool
-	regexps    map[string]*bodyRegexp
-	paths      map[string]*memberPath
-	path       string // of the rule at hand
+	catalog *catalog
+	regexps map[string]*bodyRegexp
+	paths   map[string]*memberPath
+	path    string // of the rule at hand
 }
 
 // errorf returns a ConfigError at a member of the rule at hand.
@@ -86,13 +83,10 @@ func (c *ruleCompiler) errorf(member, format string, args ...any) error {
 
 // compile checks one rule.
 func (c *ruleCompiler) compile(from *Rule, to *compiledRule) error {
-	*to = compiledRule{
-		name: from.Name, pass: from.Pass, status: from.Status, resource: from.Resource,
-		error: from.Error, scope: from.Scope,
-		code: strings.ReplaceAll(from.Code, "{resource}", ruleResourceMark),
-	}
-	if to.code == "auto" {
-		to.code = ""
+	to.Rule = *from
+	to.Code = strings.ReplaceAll(from.Code, "{resource}", resourceMark)
+	if to.Code == "auto" {
+		to.Code = ""
 	}
 	if err := c.compileMatch(from.Match, to); err != nil {
 		return err
@@ -106,7 +100,7 @@ func (c *ruleCompiler) compile(from *Rule, to *compiledRule) error {
 	if err := c.checkStatus(to); err != nil {
 		return err
 	}
-	if err := c.checkCode(to, from.Description != ""); err != nil {
+	if err := c.checkCode(to); err != nil {
 		return err
 	}
 	if from.Description != "" {
@@ -114,18 +108,18 @@ func (c *ruleCompiler) compile(from *Rule, to *compiledRule) error {
 		if err != nil {
 			return c.errorf("description", "%w", err)
 		}
-		to.description = t
+		to.text = t
 	}
 	return c.checkAnswer(to)
 }
 
 // checkStatus checks the status of the answer.
 func (c *ruleCompiler) checkStatus(r *compiledRule) error {
-	if r.status != 0 && (r.status < 400 || r.status > 599) {
-		return c.errorf("status", "%d is not in 400–599: the answer is a failure", r.status)
+	if r.Status != 0 && (r.Status < 400 || r.Status > 599) {
+		return c.errorf("status", "%d is not in 400–599: the answer is a failure", r.Status)
 	}
-	for _, s := range r.statuses {
-		if r.status == 0 && (s < 4 || s >= 200 && s < 400) {
+	for _, s := range r.lines.Status {
+		if r.Status == 0 && (s < 4 || s >= 200 && s < 400) {
 			return c.errorf("status", "the rule matches responses with status %s, which are no failures by themselves: give it the status of the answer, such as 502", statusText(s))
 		}
 	}
@@ -141,62 +135,77 @@ func statusText(status int) string {
 }
 
 // checkCode checks the code's grammar, and that somebody words it.
-func (c *ruleCompiler) checkCode(r *compiledRule, described bool) error {
-	if r.code == "" {
+func (c *ruleCompiler) checkCode(r *compiledRule) error {
+	if r.Code == "" {
 		return nil
 	}
-	if err := checkRuleCode(r.code); err != nil {
+	if err := checkCode(r.Code); err != nil {
 		return c.errorf("code", "%w", err)
 	}
-	if checkRuleCode(codeAlone(r.code)) != nil {
-		return c.errorf("code", "%s leaves no code when no resource is known: add a word, such as {resource}_NOT_EXIST", r.code)
-	}
-	if c.known == nil {
-		return nil
+	if checkCode(withoutResource(r.Code)) != nil {
+		return c.errorf("code", "%s leaves no code when no resource is known: add a word, such as {resource}_NOT_EXIST", r.Code)
 	}
 	// A code must be known for every status that the rule may answer with;
 	// where that is a class, for any status.
-	statuses := []int{r.status}
-	if r.status == 0 {
-		statuses = append(statuses, r.statuses...)
-		statuses = statuses[min(1, len(r.statuses)):]
+	statuses := []int{r.Status}
+	if r.Status == 0 {
+		statuses = append(statuses, r.lines.Status...)
+		statuses = statuses[min(1, len(r.lines.Status)):]
 	}
 	for _, status := range statuses {
 		if status < 10 {
 			status = 0
 		}
-		if c.known(status, r.code) {
+		if c.knows(status, r.Code) {
 			continue
 		}
-		what := r.code
+		what := r.Code
 		if status != 0 {
 			what += " for " + strconv.Itoa(status)
 		}
 		switch {
-		case c.documented:
+		case c.catalog.fold != nil:
 			return c.errorf("code", "the documented codes, a closed list, have no %s: take one of them, or drop `codes documented`", what)
-		case !described:
+		case r.Description == "":
 			return c.errorf("code", "the catalogue has no %s: give the rule a description", what)
 		}
 	}
 	return nil
 }
 
+// knows reports whether the catalogue words a code for a status; for any status
+// if that is 0.
+func (c *ruleCompiler) knows(status int, code string) bool {
+	if status != 0 {
+		if _, ok := c.catalog.row(status, code); ok {
+			return true
+		}
+		_, _, ok := c.catalog.parse(status, code)
+		return ok
+	}
+	for status := range c.catalog.rows {
+		if c.knows(status, code) {
+			return true
+		}
+	}
+	return false
+}
+
 // checkAnswer checks what the rule says beside status, code and description.
 func (c *ruleCompiler) checkAnswer(r *compiledRule) error {
-	if r.resource != "" && (checkRuleCode(r.resource) != nil || strings.Contains(r.resource, ruleResourceMark)) {
-		return c.errorf("resource", "parsing resource %q: a resource is upper-case letters, digits and underscores and begins with a letter, such as CALENDAR_EVENT", r.resource)
+	if r.Resource != "" && (checkResource(r.Resource) != nil) {
+		return c.errorf("resource", "parsing resource %q: a resource is upper-case letters, digits and underscores and begins with a letter, such as CALENDAR_EVENT", r.Resource)
 	}
-	if r.error != "" && !slices.Contains(challengeErrors, r.error) {
-		return c.errorf("challenge.error", "%q is no error of a challenge: there are %s", r.error, strings.Join(challengeErrors, ", "))
+	if r.Error != "" && !slices.Contains(challengeErrors, r.Error) {
+		return c.errorf("challenge.error", "%q is no error of a challenge: there are %s", r.Error, strings.Join(challengeErrors, ", "))
 	}
-	if r.scope == "" {
+	if r.Scope == "" {
 		return nil
 	}
-	if r.error == "" {
+	if r.Error == "" {
 		return c.errorf("challenge.scope", "a scope needs an error, such as insufficient_scope")
 	}
-	if err := checkScope(r.scope); err != nil {
+	if err := checkScope(r.Scope); err != nil {
 		return c.errorf("challenge.scope", "%w", err)
 	}
 	return nil
@@ -233,17 +242,16 @@ func (c *ruleCompiler) compileMatch(m *Match, r *compiledRule) error {
 	if m == nil {
 		return nil
 	}
-	r.header, r.request = m.Header, m.Request
 	for i, s := range m.Status {
 		if (s < 2 || s > 5) && (s < 200 || s > maxStatus) {
 			return c.errorf(fmt.Sprintf("match.status_code[%d]", i), "%d is no final status: write a code, such as 404, or a class, such as 4xx", s)
 		}
 	}
-	r.statuses = m.Status
-	var err error
-	if r.formats, err = c.line("format", m.Format); err != nil {
+	r.lines = *m
+	if err := c.checkLine("format", m.Format); err != nil {
 		return err
 	}
+	var err error
 	if r.codes, err = c.patterns("upstream_code", m.Code); err != nil {
 		return err
 	}
@@ -280,27 +288,29 @@ func (c *ruleCompiler) compileMatch(m *Match, r *compiledRule) error {
 	return nil
 }
 
-// line checks that a line that is there has values, none of them blank.
-func (c *ruleCompiler) line(member string, values []string) ([]string, error) {
+// checkLine checks that a line that is there has values, none of them blank.
+func (c *ruleCompiler) checkLine(member string, values []string) error {
 	if values != nil && len(values) == 0 {
-		return nil, c.errorf("match."+member, "it lists nothing, so it never holds: give it a value, or leave it out")
+		return c.errorf("match."+member, "it lists nothing, so it never holds: give it a value, or leave it out")
 	}
 	for i, v := range values {
 		if strings.TrimSpace(v) == "" {
-			return nil, c.errorf(fmt.Sprintf("match.%s[%d]", member, i), "the value is empty: write *, which holds if there is any, or leave it out")
+			return c.errorf(fmt.Sprintf("match.%s[%d]", member, i), "the value is empty: write *, which holds if there is any, or leave it out")
 		}
 	}
-	return values, nil
+	return nil
 }
 
 // patterns compiles a line of patterns in which case does not count.
 func (c *ruleCompiler) patterns(member string, values []string) ([]pattern, error) {
-	values, err := c.line(member, values)
+	if err := c.checkLine(member, values); err != nil {
+		return nil, err
+	}
 	var patterns []pattern
 	for _, v := range values {
 		patterns = append(patterns, newFoldedPattern(v))
 	}
-	return patterns, err
+	return patterns, nil
 }
 
 // checkFieldPath checks the path of a member.

@@ -6,17 +6,14 @@ import (
 	"testing"
 )
 
-// knownTo is a catalogue of a few codes.
-func knownTo(status int, code string) bool {
-	codes := map[int][]string{404: {"NOT_FOUND", "{RESOURCE}_NOT_EXIST"}, 502: {"BAD_GATEWAY"}}
-	for s, list := range codes {
-		for _, c := range list {
-			if c == code && (status == 0 || status == s) {
-				return true
-			}
-		}
+// catalogue is the built-in catalogue.
+func catalogue(t testing.TB, documented bool) *catalog {
+	t.Helper()
+	c, err := newCatalog(&Config{Documented: documented})
+	if err != nil {
+		t.Fatal(err)
 	}
-	return false
+	return c
 }
 
 func TestRulesThatAreWrong(t *testing.T) {
@@ -76,7 +73,7 @@ func TestRulesThatAreWrong(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.when, func(t *testing.T) {
-			_, err := compileRules([]Rule{{}, test.rule}, knownTo, false)
+			_, err := compileRules([]Rule{{}, test.rule}, catalogue(t, false))
 			var wrong *ConfigError
 			if !errors.As(err, &wrong) {
 				t.Fatalf("got %v, want a ConfigError", err)
@@ -114,7 +111,7 @@ func TestRulesThatAreRight(t *testing.T) {
 		{"a field that may be empty", Rule{Match: &Match{Fields: []FieldMatch{{Path: "a", Values: []string{""}}}}}},
 	}
 	for _, test := range tests {
-		if _, err := compileRules([]Rule{test.rule}, knownTo, false); err != nil {
+		if _, err := compileRules([]Rule{test.rule}, catalogue(t, false)); err != nil {
 			t.Errorf("%s: %v", test.when, err)
 		}
 	}
@@ -122,20 +119,20 @@ func TestRulesThatAreRight(t *testing.T) {
 
 func TestDocumentedRefusesOtherCodes(t *testing.T) {
 	rules := []Rule{{Code: "SEAT_TAKEN", Description: "The seat is taken."}}
-	if _, err := compileRules(rules, knownTo, true); err == nil || !strings.Contains(err.Error(), "rules[0].code: the documented codes") {
+	if _, err := compileRules(rules, catalogue(t, true)); err == nil || !strings.Contains(err.Error(), "rules[0].code: the documented codes") {
 		t.Errorf("got %v", err)
 	}
-	if _, err := compileRules([]Rule{{Status: 404, Code: "NOT_FOUND", Description: "Nothing here."}}, knownTo, true); err != nil {
+	if _, err := compileRules([]Rule{{Status: 404, Code: "NOT_FOUND", Description: "Nothing here."}}, catalogue(t, true)); err != nil {
 		t.Errorf("a documented code was refused: %v", err)
 	}
 }
 
 func TestNoRules(t *testing.T) {
-	rs, err := compileRules(nil, nil, false)
+	rs, err := compileRules(nil, catalogue(t, false))
 	if rs != nil || err != nil {
 		t.Fatalf("got %v, %v", rs, err)
 	}
-	if h := rs.matchHead(500, nil, new(Request)); h.rule != nil || h.needsBody {
+	if h := rs.matchHead(new(Request), &Response{Status: 500}); h.rule != nil || h.needsBody {
 		t.Errorf("no rules decided %+v", h)
 	}
 }

@@ -1,8 +1,6 @@
 package normalize
 
 import (
-	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -16,12 +14,10 @@ type ruleFacts struct {
 	req   *Request
 	resp  *Response
 	ev    *recognize.Evidence
-	text  Text
+	text  *Text
 
 	// rule is the rule that holds, or nil.
 	rule *compiledRule
-	// fault is the first error of a request matcher; its rule does not hold.
-	fault error
 
 	doc      *recognize.Document
 	codes    []string // folded
@@ -40,55 +36,17 @@ type member struct {
 	scalar bool
 }
 
-// requestAnswers are the answers of rules' request matchers. They live in the
-// [Request], so that what the head has asked is not asked again.
-type requestAnswers struct {
-	rules   *ruleSet
-	request *http.Request
-	asked   map[*compiledRule]bool
-}
-
 // holds reports whether all lines of r hold, the cheap ones first and the
 // request's last.
 func (f *ruleFacts) holds(r *compiledRule) bool {
 	return r.sees(f.resp.Status) &&
-		(r.header == nil || r.header(f.resp.Header)) &&
-		(r.formats == nil || slices.Contains(r.formats, f.ev.Format)) &&
+		(r.lines.Header == nil || r.lines.Header(f.resp.Header)) &&
+		(r.lines.Format == nil || slices.Contains(r.lines.Format, f.ev.Format)) &&
 		(r.codes == nil || anyMatch(r.codes, f.foldedCodes())) &&
 		(r.messages == nil || anyMatch(r.messages, f.foldedMessages())) &&
 		f.fieldsHold(r) &&
 		(r.body == nil || f.find(r.body) != nil) &&
-		f.requestHolds(r)
-}
-
-// requestHolds asks the rule's request matcher, unless it has been asked.
-func (f *ruleFacts) requestHolds(r *compiledRule) bool {
-	if r.request == nil {
-		return true
-	}
-	a := f.req.answers
-	if a == nil || a.rules != f.rules {
-		a = &requestAnswers{rules: f.rules, asked: make(map[*compiledRule]bool)}
-		if f.req.Match != nil {
-			a.request = f.req.Match()
-		}
-		f.req.answers = a
-	}
-	if a.request == nil {
-		return false
-	}
-	if answer, ok := a.asked[r]; ok {
-		return answer
-	}
-	answer, err := r.request(a.request)
-	if err != nil {
-		answer = false
-		if f.fault == nil {
-			f.fault = fmt.Errorf("matching request of rule %s: %w", r.name, err)
-		}
-	}
-	a.asked[r] = answer
-	return answer
+		f.req.holds(f.rules, r)
 }
 
 // foldedCodes are the upstream's codes: its own or, where it has none, those of
@@ -134,6 +92,7 @@ func (f *ruleFacts) document() *recognize.Document {
 	if f.doc == nil {
 		f.doc = recognize.Parse(recognize.Input{
 			Status:    f.resp.Status,
+			MediaType: mediaType(f.resp.Header.Get("Content-Type")),
 			Header:    f.resp.Header,
 			Text:      f.text.Text,
 			Truncated: f.text.Truncated,
@@ -251,4 +210,3 @@ func (f *ruleFacts) capture(n int) string {
 	}
 	return f.text.Text[loc[2*n]:loc[2*n+1]]
 }
-

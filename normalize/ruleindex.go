@@ -126,7 +126,7 @@ func (r *compiledRule) keyLines() [][][]ruleKey {
 		add(byMember, line.member.path, line.values)
 	}
 	var formats [][]ruleKey
-	for _, format := range r.formats {
+	for _, format := range r.lines.Format {
 		formats = append(formats, []ruleKey{{kind: byFormat, text: format}})
 	}
 	if formats != nil {

@@ -111,19 +111,18 @@ func newPlaceholder(name string, match *bodyRegexp) (templatePart, error) {
 }
 
 // expand fills in the placeholders: one line of at most maxRuleText characters.
-// resource is in upper snake, or empty. refuse says why an upstream's value may
-// not be shown, and is empty if it may.
+// resource is in upper snake, or empty.
 //
 // ok is false if the text cannot stand: a value of the upstream's is missing or
-// refused, or no letter and no digit is left.
-func (t *template) expand(f *ruleFacts, resource string, refuse func(value string) (why string)) (text string, ok bool) {
+// may not be shown, or no letter and no digit is left.
+func (t *template) expand(m ruleMatch, resource string) (text string, ok bool) {
 	ok = true
 	var b strings.Builder
 	for _, part := range t.parts {
-		value, upstream := t.value(part, f, resource)
+		value, upstream := t.value(part, m.facts, resource)
 		if upstream {
 			value, upstream = presentable(value)
-			if !upstream || refuse != nil && refuse(value) != "" {
+			if !upstream || Leak(value) != "" {
 				value, ok = "", false
 			}
 		}
@@ -142,10 +141,7 @@ func (t *template) value(part templatePart, f *ruleFacts, resource string) (valu
 	case literalText:
 		return part.text, false
 	case resourceWord:
-		if resource == "" {
-			return "resource", false
-		}
-		return strings.ToLower(strings.ReplaceAll(resource, "_", " ")), false
+		return wordsInto(resourceMark, resource), false
 	case upstreamStatus:
 		return strconv.Itoa(f.resp.Status), false
 	case upstreamFormat:
