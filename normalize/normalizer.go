@@ -155,7 +155,7 @@ func (n *Normalizer) Decide(req *Request, resp *Response) (v Verdict) {
 	if !n.byEnvelope(req, &v) {
 		n.byEvidence(req, resp, &v)
 	}
-	v.Challenges, v.Dropped = n.challenger.challenge(req, resp, &v, nil)
+	v.Challenges, v.Dropped = n.challenger.challenge(req, resp, &v, complaint{})
 	return v
 }
 
@@ -261,7 +261,7 @@ func (n *Normalizer) byRule(req *Request, resp *Response, v *Verdict, m ruleMatc
 			v.Description = text
 		}
 	}
-	v.Challenges, v.Dropped = n.challenger.challenge(req, resp, v, rule)
+	v.Challenges, v.Dropped = n.challenger.challenge(req, resp, v, complaint{code: rule.Error, scope: rule.Scope})
 }
 
 // fallback is the verdict where reading a response failed: what its status says.
