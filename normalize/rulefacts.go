@@ -52,27 +52,29 @@ func (f *ruleFacts) holds(r *compiledRule) bool {
 // foldedCodes are the upstream's codes: its own or, where it has none, those of
 // its complaints.
 func (f *ruleFacts) foldedCodes() []string {
-	if !f.has.codes {
-		f.has.codes = true
-		f.codes = appendFolded(f.codes, f.ev.Code)
-		for i := 0; len(f.ev.Code) == 0 && i < len(f.ev.Violations); i++ {
-			f.codes = appendFolded(f.codes, f.ev.Violations[i].Code)
+	if f.has.codes {
+		return f.codes
+	}
+	f.has.codes = true
+	if f.codes = appendFolded(nil, f.ev.Code); f.codes == nil {
+		for _, v := range f.ev.Violations {
+			f.codes = appendFolded(f.codes, v.Code)
 		}
 	}
 	return f.codes
 }
 
 // foldedMessages are what the upstream says: its message or, where it has none,
-// the title of its page or the messages of its complaints.
+// the title of its page and the messages of its complaints.
 func (f *ruleFacts) foldedMessages() []string {
-	if !f.has.messages {
-		f.has.messages = true
-		f.messages = appendFolded(f.messages, f.ev.Message)
-		if len(f.messages) == 0 {
-			f.messages = appendFolded(f.messages, f.ev.Title)
-		}
-		for i := 0; len(f.ev.Message) == 0 && i < len(f.ev.Violations); i++ {
-			f.messages = appendFolded(f.messages, f.ev.Violations[i].Message)
+	if f.has.messages {
+		return f.messages
+	}
+	f.has.messages = true
+	if f.messages = appendFolded(nil, f.ev.Message); f.messages == nil {
+		f.messages = appendFolded(nil, f.ev.Title)
+		for _, v := range f.ev.Violations {
+			f.messages = appendFolded(f.messages, v.Message)
 		}
 	}
 	return f.messages

@@ -155,6 +155,9 @@ func (t *template) value(part templatePart, f *ruleFacts, resource string) (valu
 		return f.ev.Message, true
 	case upstreamField:
 		value, _ := f.document().Lookup(part.text)
+		if value == "null" {
+			value = ""
+		}
 		return value, true
 	case upstreamMatch:
 		return f.capture(part.n), true
@@ -162,7 +165,10 @@ func (t *template) value(part templatePart, f *ruleFacts, resource string) (valu
 		if f.req.Placeholder == nil {
 			return "", false
 		}
-		value, _ := f.req.Placeholder(part.text)
+		value, ok := f.req.Placeholder(part.text)
+		if !ok {
+			return "", false
+		}
 		return value, false
 	}
 }
