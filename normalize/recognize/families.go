@@ -17,7 +17,7 @@ type FamilyInfo struct {
 // kind, the generic readers last of their kind.
 func Families() []FamilyInfo {
 	var all []FamilyInfo
-	all = append(all, describe("json", jsonFamilies)...)
+	all = append(all, describeJSON(jsonFamilies)...)
 	all = append(all, describe("xml", xmlFamilies)...)
 	all = append(all, describe("html", htmlFamilies)...)
 	all = append(all, describe("text", textFamilies)...)

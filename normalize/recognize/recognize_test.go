@@ -85,9 +85,10 @@ func TestFamilies(t *testing.T) {
 		if f.Name == "" || f.Signature == "" {
 			t.Errorf("%+v has no name or no signature", f)
 		}
-		if seen[f.Kind+" "+f.Name] {
-			t.Errorf("%s family %q is listed twice", f.Kind, f.Name)
+		key := f.Kind + " " + f.Name + " " + f.Signature
+		if seen[key] {
+			t.Errorf("%s is listed twice", key)
 		}
-		seen[f.Kind+" "+f.Name] = true
+		seen[key] = true
 	}
 }

@@ -1,0 +1,175 @@
+package recognize
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// jsonDoc is what the families look at: a JSON text as a table, and what else
+// tells families apart.
+type jsonDoc struct {
+	scanner
+	status int
+	media  string
+	header http.Header
+
+	// top is the object that speaks for the text: its root, or the first object
+	// in an array at the root. It is nil if there is none.
+	top *node
+	// has are the names of the members of top, count is their number.
+	has   nameSet
+	count int
+}
+
+// Bounds on the table: an error that is larger says what it has to say at its
+// beginning.
+const (
+	maxNodes    = 384
+	maxElements = 2 * MaxViolations
+)
+
+// jsonDocs keeps tables for the next body: one is larger than all else that
+// reading a body takes.
+var jsonDocs = sync.Pool{New: func() any {
+	return &jsonDoc{scanner: scanner{nodes: make([]node, 0, 64)}}
+}}
+
+// openJSON makes a table of in.Text; nil if that is no JSON. The caller
+// releases it.
+func openJSON(in *Input) *jsonDoc {
+	d := jsonDocs.Get().(*jsonDoc)
+	d.text, d.pos, d.nodes = in.Text, 0, d.nodes[:0]
+	d.t, d.maxNodes, d.maxElements = tables, maxNodes, maxElements
+	d.status, d.media, d.header = in.Status, in.MediaType, in.Header
+	d.top, d.has, d.count = nil, nameSet{}, 0
+	if !d.scan() {
+		d.release()
+		return nil
+	}
+	root := &d.nodes[0]
+	d.top = root
+	if root.kind == jsonArray {
+		d.top = d.at(root.child)
+	}
+	for d.top != nil && d.top.kind != jsonObject {
+		d.top = d.at(d.top.next)
+	}
+	if d.top != nil {
+		for n := d.at(d.top.child); n != nil; n = d.at(n.next) {
+			d.has.add(n.name)
+			d.count++
+		}
+	}
+	return d
+}
+
+// release gives the table back. Strings that were read from it stay valid.
+func (d *jsonDoc) release() {
+	d.text, d.media, d.header, d.top = "", "", nil, nil
+	jsonDocs.Put(d)
+}
+
+// member returns the first member of the object n with a name; nil if n is no
+// object or has none.
+func (d *jsonDoc) member(n *node, name nameID) *node {
+	if !n.is(jsonObject) {
+		return nil
+	}
+	for m := d.at(n.child); m != nil; m = d.at(m.next) {
+		if m.name == name {
+			return m
+		}
+	}
+	return nil
+}
+
+// first returns the first element of an array, n itself if it is none.
+func (d *jsonDoc) first(n *node) *node {
+	if n.is(jsonArray) {
+		return d.at(n.child)
+	}
+	return n
+}
+
+// str returns the text of a scalar: a string without escapes, anything else as
+// written; "" for objects, arrays and nil.
+func (s *scanner) str(n *node) string {
+	if !n.is(jsonString | jsonNumber | jsonBool | jsonNull) {
+		return ""
+	}
+	raw := s.text[n.val.start:n.val.end]
+	if n.kind == jsonString {
+		return unescapeJSON(raw)
+	}
+	return raw
+}
+
+// key returns the name of a member as the text spells it.
+func (s *scanner) key(n *node) string { return unescapeJSON(s.text[n.key.start:n.key.end]) }
+
+// unescapeJSON undoes the escapes of a JSON string (RFC 8259 section 7), of at
+// most about twice MaxMessage bytes. An escape that is none stays as it is.
+func unescapeJSON(raw string) string {
+	i := strings.IndexByte(raw, '\\')
+	if i < 0 {
+		return raw
+	}
+	var b strings.Builder
+	b.Grow(min(len(raw), 2*MaxMessage))
+	for ; i >= 0 && b.Len() < 2*MaxMessage; i = strings.IndexByte(raw, '\\') {
+		b.WriteString(raw[:i])
+		raw = raw[i:]
+		if len(raw) < 2 {
+			break
+		}
+		n := 2
+		switch c := raw[1]; c {
+		case 'n', 'r', 't':
+			b.WriteByte(" \n\r\t"[strings.IndexByte("\x00nrt", c)])
+		case 'b', 'f':
+			b.WriteByte(' ')
+		case 'u':
+			var r rune
+			r, n = unescapeRune(raw)
+			b.WriteRune(r)
+		case '"', '\'', '\\', '/':
+			b.WriteByte(c)
+		default:
+			b.WriteString(raw[:2])
+		}
+		raw = raw[n:]
+	}
+	b.WriteString(raw[:min(len(raw), 2*MaxMessage)])
+	return b.String()
+}
+
+// unescapeRune reads the \uXXXX at the beginning of raw, or the surrogate pair
+// of two of them, and returns its length.
+func unescapeRune(raw string) (rune, int) {
+	r, ok := hex4(raw)
+	if !ok {
+		return utf8.RuneError, 2
+	}
+	if utf16.IsSurrogate(r) {
+		if low, ok := hex4(raw[6:]); ok {
+			if pair := utf16.DecodeRune(r, low); pair != utf8.RuneError {
+				return pair, 12
+			}
+		}
+		return utf8.RuneError, 6
+	}
+	return r, 6
+}
+
+// hex4 reads the \uXXXX at the beginning of raw.
+func hex4(raw string) (rune, bool) {
+	if len(raw) < 6 || raw[0] != '\\' || raw[1] != 'u' {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(raw[2:6], 16, 32)
+	return rune(n), err == nil
+}

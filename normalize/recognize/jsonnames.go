@@ -1,0 +1,105 @@
+package recognize
+
+import "fmt"
+
+// nameID stands for a member name that a family, or the generic reader, asks
+// for; 0 for any other name. Services disagree about the spelling of a name
+// (errorCode, error_code, ErrorCode, error-code), so an ID stands for all of
+// them.
+type nameID uint16
+
+// maxName is the length of the longest name that can be known.
+const maxName = 40
+
+// nameTable holds the names that are asked for: a hash table that is built
+// once and then only read.
+type nameTable struct {
+	names []string // by ID, folded
+	slots [1024]nameID
+}
+
+// id returns the ID for name, which it learns if it is new.
+func (t *nameTable) id(name string) nameID {
+	var buf [maxName]byte
+	folded, slot := foldName(&buf, name)
+	if len(folded) == 0 {
+		panic(fmt.Sprintf("member name %q folds to nothing or is too long", name))
+	}
+	for ; t.slots[slot] != 0; slot = (slot + 1) % len(t.slots) {
+		if t.names[t.slots[slot]] == string(folded) {
+			return t.slots[slot]
+		}
+	}
+	if len(t.names) == 0 {
+		t.names = append(t.names, "")
+	}
+	t.slots[slot] = nameID(len(t.names))
+	t.names = append(t.names, string(folded))
+	return t.slots[slot]
+}
+
+// of returns the ID of name, or 0 if nobody asks for it.
+func (t *nameTable) of(name string) nameID {
+	var buf [maxName]byte
+	folded, slot := foldName(&buf, name)
+	if len(folded) == 0 {
+		return 0
+	}
+	for ; t.slots[slot] != 0; slot = (slot + 1) % len(t.slots) {
+		if t.names[t.slots[slot]] == string(folded) {
+			return t.slots[slot]
+		}
+	}
+	return 0
+}
+
+// foldName writes name into buf in lower case and without the punctuation that
+// is only a matter of taste (that at the beginning is not: `@type` and `__type`
+// are no `type`), and returns it with its place in a nameTable; nothing if the
+// name is too long to be known.
+func foldName(buf *[maxName]byte, name string) (folded []byte, slot int) {
+	if len(name) > maxName {
+		return nil, 0
+	}
+	n := 0
+	h := uint32(0)
+	for i := 0; i < len(name); i++ {
+		c := name[i]
+		switch {
+		case 'A' <= c && c <= 'Z':
+			c |= 0x20
+		case c == '_' || c == '-' || c == '.' || c == ' ' || c == ':':
+			if n > 0 {
+				continue
+			}
+		}
+		buf[n] = c
+		n++
+		h = h*31 + uint32(c)
+	}
+	h ^= h >> 15
+	return buf[:n], int(h % 1024)
+}
+
+// nameSet is a set of the names that signatures ask for, which are known first
+// and so have the lowest IDs.
+type nameSet [4]uint64
+
+// maxSetName is the first ID that a set does not hold.
+const maxSetName = 256
+
+func (s *nameSet) add(id nameID) {
+	if id < maxSetName {
+		s[id>>6] |= 1 << (id & 63)
+	}
+}
+
+// holds reports whether s holds all names of need and none of never.
+func (s *nameSet) holds(need, never *nameSet) bool {
+	for i := range s {
+		if s[i]&need[i] != need[i] || s[i]&never[i] != 0 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,136 @@
+package recognize
+
+import "strings"
+
+// KindOf returns what a complaint amounts to, by the upstream's code for it and
+// its words.
+func KindOf(code, message string) ViolationKind { return kindOf(code, message) }
+
+func kindOf(code, message string) ViolationKind {
+	if kind := kindOfCode(code); kind != Invalid {
+		return kind
+	}
+	return kindOfWords(message)
+}
+
+// kindOfCode reads codes such as NotBlank, too_short, string.min or
+// value_error.missing word by word.
+func kindOfCode(code string) ViolationKind {
+	var seen words
+	for start, i := 0, 0; i <= len(code); i++ {
+		// A word ends before punctuation and before a capital that follows a
+		// small letter.
+		if i < len(code) && isAlpha(code[i]) && (i == start || !isUpper(code[i]) || isUpper(code[i-1])) {
+			continue
+		}
+		seen.note(code[start:i])
+		for start = i; start < len(code) && !isAlpha(code[start]); start++ {
+		}
+		i = max(i, start)
+	}
+	switch {
+	case seen.missing, seen.not && seen.nothing, seen.is && seen.nothing, seen.nothing && !seen.bound:
+		return Missing
+	case seen.bound, seen.size:
+		return Range
+	}
+	return Invalid
+}
+
+// kindOfWords reads a sentence.
+func kindOfWords(message string) ViolationKind {
+	message = message[:min(len(message), 256)]
+	var seen words
+	ascii := true
+	for start, i := 0, 0; i <= len(message); i++ {
+		if i < len(message) && (isAlpha(message[i]) || message[i] == '\'') {
+			continue
+		}
+		ascii = ascii && (i == len(message) || message[i] < 0x80)
+		if start < i {
+			seen.note(message[start:i])
+		}
+		start = i + 1
+	}
+	switch {
+	case seen.not && seen.nothing, seen.nothing && !seen.bound && !seen.size:
+		return Missing
+	case seen.bound, seen.size && strings.ContainsAny(message, "0123456789"):
+		return Range
+	case seen.missing:
+		return Missing
+	case !ascii:
+		return kindOfForeign(message)
+	}
+	return Invalid
+}
+
+// words are the words of a complaint, as far as they tell its kind.
+type words struct {
+	not     bool // not, cannot
+	is      bool // is, as in isNotEmpty
+	nothing bool // null, blank, empty
+	missing bool // required, missing
+	bound   bool // least, maximum, exceeds
+	size    bool // length, size: a bound in a code, or beside a number
+	prior   bool // the word before was "be" or "not": "must be provided"
+}
+
+// note takes notice of one word.
+func (w *words) note(word string) {
+	if len(word) > 16 {
+		return
+	}
+	var buf [16]byte
+	for i := 0; i < len(word); i++ {
+		c := word[i]
+		if isUpper(c) {
+			c |= 0x20
+		}
+		buf[i] = c
+	}
+	prior := w.prior
+	w.prior = false
+	switch string(buf[:len(word)]) {
+	case "be":
+		w.prior = true
+	case "not", "cannot", "can't", "mustn't", "non", "no":
+		w.not, w.prior = true, true
+	case "is":
+		w.is = true
+	case "null", "blank", "empty", "nil", "none", "undefined", "notnull", "notblank", "notempty", "nonempty", "presence":
+		w.nothing = true
+	case "required", "missing", "mandatory", "absent", "omitted", "notprovided":
+		w.missing = true
+	case "provided", "specified", "supplied", "present", "given", "filled", "set":
+		w.missing = w.missing || prior
+	case "least", "most", "maximum", "minimum", "max", "min", "exceed", "exceeds", "exceeded", "exceeding", "greater", "less",
+		"longer", "shorter", "larger", "smaller", "higher", "lower", "bigger", "fewer", "between", "range", "long", "short",
+		"toolong", "tooshort", "toobig", "toosmall", "large", "big", "small", "high", "low", "many", "few", "gt", "gte", "lt", "lte", "ge", "le",
+		"minlength", "maxlength", "minitems", "maxitems", "decimalmin", "decimalmax", "exclusiveminimum", "exclusivemaximum",
+		"overflow", "underflow", "bounds", "positive", "negative":
+		w.bound = true
+	case "length", "size", "limit", "count":
+		w.size = true
+	}
+}
+
+// kindOfForeign knows the usual phrases of Japanese, Korean and Chinese
+// validators.
+func kindOfForeign(message string) ViolationKind {
+	for _, s := range [...]string{"必須", "入力してください", "指定してください", "未入力", "필수", "입력해", "필요합니다", "必填", "不能为空", "不得為空"} {
+		if strings.Contains(message, s) {
+			return Missing
+		}
+	}
+	for _, s := range [...]string{"以下", "以上", "以内", "超え", "範囲", "이하", "이상", "초과", "범위", "超过", "超過", "范围", "不能大于", "不能小于"} {
+		if strings.Contains(message, s) {
+			return Range
+		}
+	}
+	return Invalid
+}
+
+func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
+
+func isAlpha(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }

@@ -1,0 +1,282 @@
+package recognize
+
+import "strings"
+
+// violations looks for the complaints of a validation error in the members that
+// usually hold them.
+func (d *jsonDoc) violations(ev *Evidence) {
+	root := &d.nodes[0]
+	if root.kind == jsonArray && d.top != nil && d.isComplaints(root) {
+		d.collect(ev, root, "", 0)
+	}
+	if len(ev.Violations) == 0 && d.top != nil {
+		d.violationsOf(ev, d.top, 0)
+	}
+}
+
+// violationsOf looks through the members of obj, then through the objects that
+// they hold.
+func (d *jsonDoc) violationsOf(ev *Evidence, obj *node, depth int) {
+	for m := d.at(obj.child); m != nil && len(ev.Violations) == 0; m = d.at(m.next) {
+		if r := &d.t.roles[m.name]; r.list == 1 && d.isList(m) || r.list == 2 && d.isComplaints(m) {
+			d.collect(ev, m, "", 0)
+		}
+	}
+	for m := d.at(obj.child); m != nil && depth < 2 && len(ev.Violations) == 0; m = d.at(m.next) {
+		if r := &d.t.roles[m.name]; m.is(jsonObject) && (r.inside != 0 || r.list != 0) {
+			d.violationsOf(ev, m, depth+1)
+		}
+	}
+	if len(ev.Violations) == 0 && depth > 0 {
+		d.single(ev, obj)
+	}
+}
+
+// single takes obj for a complaint if it names a field by a name that means
+// nothing else.
+func (d *jsonDoc) single(ev *Evidence, obj *node) {
+	var v Violation
+	if d.complaint(obj, &v) <= plainFieldNames && v.Field != "" && v.Message != "" {
+		ev.add(v)
+	}
+}
+
+// isList reports whether n, whose name says that it lists complaints, does.
+func (d *jsonDoc) isList(n *node) bool {
+	switch n.kind {
+	case jsonArray:
+		first := d.at(n.child)
+		if first.is(jsonString) {
+			return d.isComplaintText(first)
+		}
+		return d.isComplaints(n)
+	case jsonObject:
+		return !d.isError(n)
+	}
+	return false
+}
+
+// isComplaints reports whether n looks like a list of complaints: objects that
+// name a field, or a map from fields to sentences.
+func (d *jsonDoc) isComplaints(n *node) bool {
+	switch n.kind {
+	case jsonArray:
+		for m, i := d.at(n.child), 0; m != nil && i < 4; m, i = d.at(m.next), i+1 {
+			var v Violation
+			d.complaint(m, &v)
+			if v.Field != "" && (v.Message != "" || v.Code != "") {
+				return true
+			}
+			if d.nestedList(m) != nil {
+				return true
+			}
+		}
+	case jsonObject:
+		if d.isError(n) || n.child == 0 {
+			return false
+		}
+		for m, i := d.at(n.child), 0; m != nil && i < 8; m, i = d.at(m.next), i+1 {
+			if !d.isComplaintAbout(m, 0) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// isComplaintAbout reports whether the member m of a map may be the complaints
+// about the field of its name.
+func (d *jsonDoc) isComplaintAbout(m *node, depth int) bool {
+	switch m.kind {
+	case jsonString:
+		return depth == 0 && strings.ContainsAny(d.str(m), " \u3002")
+	case jsonArray:
+		first := d.at(m.child)
+		return first.is(jsonString) || first.is(jsonObject) && depth < 3
+	case jsonObject:
+		for c := d.at(m.child); c != nil; c = d.at(c.next) {
+			if c.is(jsonArray|jsonObject) && depth < 3 && d.isComplaintAbout(c, depth+1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isComplaintText reports whether a sentence without a field is a complaint of
+// a validation error: its words say so, or the status does.
+func (d *jsonDoc) isComplaintText(n *node) bool {
+	return d.status == 422 || kindOf("", d.str(n)) != Invalid
+}
+
+// isError reports whether an object is an error rather than a map of fields: it
+// says something about itself, in a member that is no list.
+func (d *jsonDoc) isError(obj *node) bool {
+	for m := d.at(obj.child); m != nil; m = d.at(m.next) {
+		r := &d.t.roles[m.name]
+		if m.is(jsonString) && (r.message != 0 && r.message <= plainMessageNames || r.code == 1) {
+			return true
+		}
+	}
+	return false
+}
+
+// collect adds the complaints that n holds about the field prefix or what is
+// below it.
+func (d *jsonDoc) collect(ev *Evidence, n *node, prefix string, depth int) {
+	if depth > 5 || len(ev.Violations) >= MaxViolations {
+		return
+	}
+	switch n.kind {
+	case jsonString:
+		if s := d.str(n); !isBlank(s) {
+			ev.add(Violation{Field: prefix, Message: s})
+		}
+	case jsonArray:
+		i := 0
+		for m := d.at(n.child); m != nil; m = d.at(m.next) {
+			if m.is(jsonObject) && !d.isSubject(m) && d.nestedList(m) == nil {
+				d.collect(ev, m, join(prefix, itoa(i)), depth+1) // one map for each element of a list field
+			} else {
+				d.collect(ev, m, prefix, depth+1)
+			}
+			i++
+		}
+	case jsonObject:
+		d.collectObject(ev, n, prefix, depth)
+	}
+}
+
+// collectObject adds what an object holds: a complaint, a list of them about
+// one field, or a map.
+func (d *jsonDoc) collectObject(ev *Evidence, n *node, prefix string, depth int) {
+	if d.isSubject(n) {
+		var v Violation
+		d.complaint(n, &v)
+		v.Field = join(prefix, v.Field)
+		if list := d.nestedList(n); list != nil && v.Message == "" {
+			d.collect(ev, list, v.Field, depth+1)
+			return
+		}
+		ev.add(v)
+		return
+	}
+	if list := d.nestedList(n); list != nil {
+		d.collect(ev, list, prefix, depth+1)
+		return
+	}
+	for m := d.at(n.child); m != nil; m = d.at(m.next) {
+		d.collect(ev, m, join(prefix, fieldOfKey(d.key(m))), depth+1)
+	}
+}
+
+// isSubject reports whether an object is one complaint.
+func (d *jsonDoc) isSubject(n *node) bool {
+	var v Violation
+	rank := d.complaint(n, &v)
+	return v.Message != "" || v.Field != "" && (v.Code != "" || rank <= plainFieldNames)
+}
+
+// nestedList returns the list of complaints within one element of a list, such
+// as Google's fieldViolations; nil if there is none.
+func (d *jsonDoc) nestedList(n *node) *node {
+	if !n.is(jsonObject) {
+		return nil
+	}
+	for m := d.at(n.child); m != nil; m = d.at(m.next) {
+		if r := &d.t.roles[m.name]; r.list == 1 && m.is(jsonArray) || d.key(m) == "children" && m.is(jsonArray) && m.child != 0 {
+			return m
+		}
+	}
+	return nil
+}
+
+// Ranks in the lists of names up to which a name means nothing else.
+const (
+	plainFieldNames   = 9  // … attributeName
+	plainMessageNames = 12 // … msg
+)
+
+// complaint reads an object as one complaint. It returns the rank of the name
+// that holds the field, 255 if there is none.
+func (d *jsonDoc) complaint(n *node, v *Violation) uint8 {
+	field, words, code := uint8(255), uint8(255), uint8(255)
+	if !n.is(jsonObject) {
+		return field
+	}
+	for m := d.at(n.child); m != nil; m = d.at(m.next) {
+		r := &d.t.roles[m.name]
+		if r.field != 0 && r.field < field {
+			if s := d.fieldIn(m); s != "" {
+				v.Field, field = s, r.field
+				continue
+			}
+		}
+		if r.kind != 0 && r.kind < code && m.is(jsonString|jsonNumber) {
+			if s := d.codeOf(m); s != "" && !isUUID(s) && !isOutcome(s) {
+				v.Code, code = s, r.kind
+			}
+		}
+		if r.complaint != 0 && r.complaint < words {
+			if s := d.complaintIn(m); s != "" && s != v.Code {
+				v.Message, words = s, r.complaint
+			}
+		}
+	}
+	return field
+}
+
+// complaintIn returns the words in a member of a complaint.
+func (d *jsonDoc) complaintIn(m *node) string {
+	if m.is(jsonObject) && m.child != 0 { // {"constraints":{"isEmail":"email must be an email"}}
+		m = d.at(m.child)
+	}
+	m = d.first(m)
+	if !m.is(jsonString) {
+		return ""
+	}
+	s := d.str(m)
+	if isBlank(s) || isConstant(s) {
+		return ""
+	}
+	return s
+}
+
+// fieldIn returns the field that a member of a complaint names: a name, a
+// pointer, the list of a path's parts, or an object that holds one of them.
+func (d *jsonDoc) fieldIn(m *node) string {
+	switch m.kind {
+	case jsonString:
+		return fieldName(d.str(m))
+	case jsonArray:
+		var parts []string
+		for e := d.at(m.child); e != nil && len(parts) < MaxDepth; e = d.at(e.next) {
+			if e.is(jsonString | jsonNumber) {
+				parts = append(parts, d.str(e))
+			}
+		}
+		if r := &d.t.roles[m.name]; r.field <= plainFieldNames && len(parts) > 1 {
+			parts = parts[:1] // a list of fields, not of a path's parts
+		}
+		return fieldName(strings.Join(parts, "."))
+	case jsonObject:
+		for c := d.at(m.child); c != nil; c = d.at(c.next) {
+			if r := &d.t.roles[c.name]; r.field != 0 && c.is(jsonString) {
+				if s := fieldName(d.str(c)); s != "" {
+					return s
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// add appends v with its kind, unless there are enough already.
+func (ev *Evidence) add(v Violation) {
+	if len(ev.Violations) >= MaxViolations || v == (Violation{}) {
+		return
+	}
+	v.Kind = kindOf(v.Code, v.Message)
+	ev.Violations = append(ev.Violations, v)
+}
