@@ -241,27 +241,44 @@ func (n *Normalizer) byRule(req *Request, resp *Response, v *Verdict, m ruleMatc
 		resource = v.Resource
 	}
 	if rule.Code != "" {
-		row, ok := n.catalog.row(v.Status, rule.Code)
-		if !ok { // the rule's own code, described by the rule
-			row = Entry{Status: v.Status, Code: rule.Code}
-			if known, word, ok := n.catalog.parse(v.Status, rule.Code); ok {
-				row, resource = known, word
-			}
-		}
-		if strings.Contains(row.Code, resourceMark) && resource == "" {
-			resource = n.decideCode(req, v.Status, &v.Evidence).resource
-		}
-		n.choose(v, choice{row: row, resource: resource, why: v.Why})
+		n.choose(v, n.choiceOf(req, v, rule, resource))
 		if text := n.describe(req, resp, v); text != "" {
 			v.Description = text
 		}
 	}
-	if rule.Description != "" {
+	if rule.text != nil {
 		if text, ok := rule.text.expand(m, resource); ok {
 			v.Description = text
 		}
 	}
+	if v.Description == "" { // the rule's own code, whose text cannot be shown
+		v.Description = n.catalog.own(v.Status).Description
+	}
 	v.Challenges, v.Dropped = n.challenger.challenge(req, resp, v, complaint{code: rule.Error, scope: rule.Scope})
+}
+
+// choiceOf is the row that a rule's code names: the catalogue's, or one of the
+// rule's own, which the rule describes. With no resource known, {RESOURCE} falls
+// away.
+func (n *Normalizer) choiceOf(req *Request, v *Verdict, rule *compiledRule, resource string) choice {
+	c := choice{resource: resource, why: v.Why}
+	code := rule.Code
+	if strings.Contains(code, resourceMark) {
+		if c.resource == "" {
+			c.resource = n.decideCode(req, v.Status, &v.Evidence).resource
+		}
+		if c.resource == "" {
+			code = withoutResource(code)
+		}
+	}
+	if row, ok := n.catalog.row(v.Status, code); ok {
+		c.row = row
+	} else if row, word, ok := n.catalog.parse(v.Status, code); ok {
+		c.row, c.resource = row, word
+	} else {
+		c.row = Entry{Status: v.Status, Code: code}
+	}
+	return c
 }
 
 // fallback is the verdict where reading a response failed: what its status says.
