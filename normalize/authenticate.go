@@ -176,9 +176,8 @@ func isWhole(c *Challenge) bool {
 // complaint returns what the table of statuses has ours say; its code is empty
 // if that is nothing.
 func (c *challenger) complaint(used Credentials, path string, v *Verdict, heard complaint) complaint {
-	if heard.code == "" {
-		heard.code = errorOf(&v.Evidence)
-	}
+	body := errorOf(&v.Evidence)
+	said := func(code string) bool { return heard.code == code || body == code }
 	say := complaint{scope: cleanScope(heard.scope)}
 	if say.scope == "" {
 		say.scope = cleanScope(v.Evidence.Scope)
@@ -193,16 +192,18 @@ func (c *challenger) complaint(used Credentials, path string, v *Verdict, heard 
 	switch v.Status {
 	case http.StatusUnauthorized:
 		say.code = invalidToken
-		if heard.code == insufficientScope || heard.code == insufficientUser ||
-			used.Scheme == DPoPToken && (heard.code == useDPoPNonce || heard.code == invalidDPoPProof) {
-			say.code = heard.code
+		for _, code := range []string{insufficientScope, insufficientUser, useDPoPNonce, invalidDPoPProof} {
+			ofDPoP := code == useDPoPNonce || code == invalidDPoPProof
+			if said(code) && (!ofDPoP || used.Scheme == DPoPToken) {
+				say.code = code
+			}
 		}
 	case http.StatusForbidden:
 		switch v.Row {
 		case "ACCESS_DENIED", "LIMIT_EXCEEDED", "OUT_OF_RANGE":
 			return say // not about credentials (RFC 9110 section 15.5.4)
 		}
-		lacks := heard.code == insufficientScope || configured != "" && v.Row == "FORBIDDEN"
+		lacks := said(insufficientScope) || configured != "" && v.Row == "FORBIDDEN"
 		if lacks && (used.Token() || say.scope != "") {
 			say.code = insufficientScope
 		}
@@ -211,10 +212,10 @@ func (c *challenger) complaint(used Credentials, path string, v *Verdict, heard 
 		case "BAD_REQUEST", "INVALID_PARAMETER", "INVALID_{RESOURCE}", "MISSING_PARAMETER":
 			say.code = invalidRequest
 		}
-		if used.Malformed || heard.code == invalidRequest {
+		if used.Malformed || said(invalidRequest) {
 			say.code = invalidRequest
 		}
-		if heard.code == invalidToken {
+		if said(invalidToken) {
 			say.code = invalidToken
 		}
 	}
