@@ -1,0 +1,228 @@
+package normalize
+
+import (
+	"encoding/base64"
+	"strings"
+)
+
+// minSecret is the length from which a chunk may be a token in itself.
+const minSecret = 16
+
+// secretPrefixes begin tokens that their issuers made recognisable.
+var secretPrefixes = [...]string{
+	"eyJ", "AKIA", "ASIA", "AROA", "AIDA", "AIza", "ya29", "GOCSPX", "ghp_", "gho_", "ghs_", "ghu_", "ghr_", "github_pat_", "glpat-", "gldt-",
+	"xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-", "xoxe", "xapp-", "sk_live_", "sk_test_", "pk_live_", "pk_test_", "rk_live_", "rk_test_", "whsec_", "sk-",
+	"npm_", "pypi-", "dop_v1_", "doo_v1_", "shpat_", "shpss_", "shpca_", "hvs.", "hvb.", "hf_", "lin_api_", "SG.", "key-", "AGE-SECRET-KEY-", "AAAAB3Nza", "AAAAC3Nza",
+	"MIIE", "MIIC", "MIID", "$2a$", "$2b$", "$2y$", "$argon2", "EAACEdEose0cBA", "Atza|", "sq0atp-", "sq0csp-", "dckr_pat_", "PMAK-", "NRAK-", "AccountKey",
+}
+
+// secretIn reports a token within the chunk t.
+func secretIn(t string) string {
+	if strings.HasPrefix(t, "arn:aws") || strings.HasPrefix(t, "hooks.slack.com/") || strings.Contains(t, "//hooks.slack.com/") {
+		return "key"
+	}
+	for i := 0; i < len(t); {
+		if !isWord(t[i]) && t[i] != '$' {
+			i++
+			continue
+		}
+		for _, prefix := range secretPrefixes {
+			if t[i] == prefix[0] && strings.HasPrefix(t[i:], prefix) && len(t)-i >= minSecret && mixedOrUpper(t[i+len(prefix):]) {
+				if prefix == "eyJ" {
+					return "token"
+				}
+				return "key"
+			}
+		}
+		start := i
+		for i < len(t) && (isWord(t[i]) || t[i] == '-' || t[i] == '+' || t[i] == '/' || t[i] == '$') {
+			i++
+		}
+		if randomLooking(t[start:i]) {
+			return "token"
+		}
+	}
+	return ""
+}
+
+// mixedOrUpper reports whether s is no word of prose: digits and letters, or
+// letters of both cases.
+func mixedOrUpper(s string) bool {
+	return mixed(s) || strings.ToLower(s) != s
+}
+
+// randomLooking reports whether s looks drawn at random rather than written: a
+// long run in which digits and letters, or letters of both cases, change more
+// often than in names. UUIDs and numbers do not count.
+func randomLooking(s string) bool {
+	if len(s) < 20 || isUUID(s) {
+		return false
+	}
+	var changes, digits, lowers, uppers, hex int
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		switch classOf[c] {
+		case classDigit:
+			digits++
+		case classLower:
+			lowers++
+		case classUpper:
+			uppers++
+		}
+		if isHex(c) {
+			hex++
+		}
+		if i > 0 {
+			p := s[i-1]
+			if isLower(p) && isUpper(c) || isAlnum(p) && isAlnum(c) && isDigit(p) != isDigit(c) {
+				changes++
+			}
+		}
+	}
+	letters := lowers + uppers
+	switch {
+	case digits == 0 && (lowers == 0 || uppers == 0), letters == 0:
+		return false
+	case hex == len(s):
+		return len(s) >= 32
+	case lowers > 0 && uppers > 0 && digits > 0:
+		return changes*4 >= len(s)
+	case digits == 0:
+		return len(s) >= 24 && changes*5 >= len(s) && strings.IndexByte(s, '/') < 0
+	}
+	return len(s) >= 28 && changes*4 >= len(s)
+}
+
+// isUUID reports whether s has the form of a UUID (RFC 9562 section 4).
+func isUUID(s string) bool {
+	if len(s) != 36 {
+		return false
+	}
+	for i := 0; i < len(s); i++ {
+		if i == 8 || i == 13 || i == 18 || i == 23 {
+			if s[i] != '-' {
+				return false
+			}
+		} else if !isHex(s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// secretKeys lists words that a secret follows, by how surely.
+var secretKeys = [...]string{
+	keyAlways: `
+		password passwd passwort kennwort passphrase pwd client_secret clientsecret secret_key secretkey
+		access_token accesstoken refresh_token refreshtoken id_token idtoken auth_token authtoken api_key apikey
+		access_key accesskey private_key privatekey jsessionid phpsessid sessionid session_id asp_net_sessionid
+		csrftoken csrf_token xsrf_token sid aws_secret_access_key credentials credential パスワード 비밀번호 密码
+		accountkey sharedaccesskey sharedaccesssignature x_amz_signature signature hmac otp cvv cvc ssn`,
+	keyToken:  `secret token key auth pass salt nonce hash user_id`,
+	keyScheme: `bearer basic negotiate ntlm dpop authorization cookie`,
+	keyUser:   `uid username userid login`,
+}
+
+// How surely a secret follows a word.
+const (
+	_         = iota
+	keyAlways // a value after "=" or ":" is a secret
+	keyToken  // it is one if it looks like one, or follows "="
+	keyScheme // credentials follow without a sign (RFC 9110 section 11.6.2)
+	keyUser   // after "=" only
+)
+
+// secretValue reports a secret that follows word i.
+func (s *sentence) secretValue(i int, key uint8) string {
+	rest := strings.TrimLeft(s.after(i), "\"'`\\] ")
+	sign := byte(' ')
+	spaced := true
+	if rest != "" && (rest[0] == '=' || rest[0] == ':') {
+		sign = rest[0]
+		trimmed := strings.TrimLeft(rest[1:], "=>: ")
+		spaced = len(rest) > 1 && rest[1] == ' '
+		rest = strings.TrimLeft(trimmed, "\"'`\\[({")
+		spaced = spaced && len(rest) == len(trimmed)
+	} else if cut, ok := strings.CutPrefix(rest, "is "); ok {
+		rest = cut
+	}
+	value := rest
+	if n := strings.IndexAny(rest, " \t\"'`,;&()[]{}<>"); n >= 0 {
+		value = rest[:n]
+	}
+	last := strings.Trim(rest[len(value):], "\"'`.)]} ") == ""
+	value = strings.TrimRight(value, ".,:!?")
+	if value == "" || value[0] >= 0x80 || masked(value) || strings.HasPrefix(rest, "//") {
+		return ""
+	}
+	tokenLike := len(value) >= 5 && mixed(value)
+	switch key {
+	case keyAlways:
+		switch {
+		case sign == '=', sign == ':' && !spaced:
+			return ifSecret(!saysWhatIsWrong(value))
+		case sign == ':':
+			return ifSecret(tokenLike || last && !saysWhatIsWrong(value) && len(value) > 2)
+		}
+		return ifSecret(tokenLike && len(value) >= 6)
+	case keyToken:
+		switch sign {
+		case '=':
+			return ifSecret(!saysWhatIsWrong(value) && (len(value) >= 4))
+		case ':':
+			return ifSecret(tokenLike && len(value) >= 6 || last && len(value) >= 6 && !saysWhatIsWrong(value) && !spaced)
+		}
+		return ifSecret(len(value) >= 12 && mixed(value) && !isUUID(value))
+	case keyScheme:
+		if sign == ' ' {
+			return ifSecret(len(value) >= 6 && (mixed(value) && len(value) >= 8 || basicCredentials(value)))
+		}
+		return ifSecret(tokenLike && len(value) >= 8)
+	case keyUser:
+		return ifSecret(sign == '=' && len(value) > 1)
+	}
+	return ""
+}
+
+// masked reports whether value stands for a secret that is not shown.
+func masked(value string) bool {
+	return strings.Trim(value, "*.") == "" || len(value) > 2 && strings.Trim(value, "xX") == ""
+}
+
+func ifSecret(found bool) string {
+	if found {
+		return "secret"
+	}
+	return ""
+}
+
+// basicCredentials reports whether s is user:password in base64 (RFC 7617
+// section 2).
+func basicCredentials(s string) bool {
+	plain, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(s, "="))
+	if err != nil || len(plain) < 3 {
+		return false
+	}
+	colon := false
+	for _, c := range plain {
+		if c < ' ' || c > '~' {
+			return false
+		}
+		colon = colon || c == ':'
+	}
+	return colon
+}
+
+// saysWhatIsWrong reports whether value is a word that a complaint about a
+// field consists of ("password: required") and no secret.
+func saysWhatIsWrong(value string) bool {
+	var buf [maxLower]byte
+	switch string(lower(&buf, value)) {
+	case "required", "invalid", "missing", "expired", "blank", "empty", "short", "long", "weak", "wrong", "incorrect", "mismatch", "null", "none",
+		"unknown", "revoked", "rejected", "unsupported", "malformed", "disabled", "locked", "denied", "bad", "mandatory", "must", "is", "cannot", "can",
+		"should", "may", "the", "a", "an", "this", "field", "too", "not", "no", "string", "true", "false", "boolean", "integer", "undefined", "incomplete", "unavailable",
+		"ungültig", "erforderlich", "fehlt", "falsch", "inactive", "unauthorized", "forbidden", "duplicate", "failed", "error":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,198 @@
+package normalize
+
+// leakPhrases lists what gives away the inside in prose, in the notation of
+// [wording]. Words that are leaks alone are in
+// leakWords.
+var leakPhrases = []struct{ kind, phrases string }{
+	{"stack frame", `
+		caused by:; exception in thread; traceback most recent call; stack trace; stacktrace:
+		call stack:; backtrace:; # more common frames; end of inner exception; goroutine #
+		created by net/http; main}; as handle_request]; native code]; native method); at * native)
+		unknown source); node internal/; File" * line #; thread main' panicked; panicked at
+		at object anonymous>; at new Promise; at async
+	`},
+	{"exception", `
+		objektverweis wurde nicht; nested exception is; inner exception; unhandled exception; uncaught exception
+		unhandled promise rejection; unhandled rejection; uncaught error; exception caught
+		exception occurred while; exception occurred in; exception occurred during
+		exception of type; exception message:; exception type:; exception details:
+		exception:; threw exception; raised exception; error: exception
+		panic:; panic serving; panic recovered; recovered from panic; fatal error:; fatal exception; runtime error:
+		nil pointer; null pointer; null reference; invalid memory address
+		segmentation fault; segmentation violation; access violation at; core dumped
+		stack overflow; stack level too deep; maximum call stack; maximum recursion depth
+		out of memory; heap space; gc overhead; allowed memory size; maximum execution time of
+		index out of range[; slice bounds out of range; out of bounds for length
+		outside the bounds of the array; list index out of range; string index out of range
+		tuple index out of range; array index out of; index # out of bounds
+		object has no attribute; module * has no attribute; is not subscriptable
+		object is not callable; object is not iterable; is not iterable; unsupported operand
+		required positional argument; required positional arguments; takes # positional
+		unexpected keyword argument; invalid literal for; not enough values to unpack
+		too many values to unpack; name' * is not defined; referenced before assignment
+		cannot access local variable; no module named; cannot import name; cannot find module'
+		can't resolve'; require stack:; cannot read property; read properties of; of undefined reading
+		of null reading; set properties of; set property' * of; undefined is not; null is not an object
+		is not a function; is not a constructor; before initialization
+		circular structure to json; headers after they are sent; headers already sent
+		undefined index; undefined variable; undefined offset; undefined array key
+		undefined property; undefined constant; undefined method; undefined function
+		undefined local variable; undefined reference to; call to undefined
+		call to a member function; trying to get property; trying to access array offset
+		failed to open stream; failed opening required; expects parameter # to be
+		must be an instance of; must be of the type; must be of type * given called
+		array to string conversion; cannot redeclare; uninitialized constant; uninitialized value
+		no implicit conversion; can't be coerced; wrong number of arguments(
+		on an undefined value; can't locate object method; can't locate * in @INC; @INC contains; can't call method
+		not a HASH reference; not an ARRAY reference; not a CODE reference; as a HASH ref
+		as an ARRAY ref; while strict refs; global symbol; bareword
+		object reference not set; cannot be null parameter; range of valid values parameter
+		contains no elements; contains no matching element; contains more than one element
+		unable to cast object; cannot be cast to class; specified cast is not valid
+		given key * not present in the dictionary; collection was modified
+		could not load file or assembly; could not load type; error occurred while updating the entries
+		due to the current state of the object; server error in * application
+		specified method is not supported; cannot invoke * because; because' * is null
+		no enum constant; for input string:; error creating bean; no qualifying bean
+		could not open jpa; could not commit jpa; could not execute statement; could not execute query
+		could not extract resultset; could not prepare statement; failed to lazily initialize
+		could not initialize proxy; could not initialize class; detached entity passed
+		query did not return a unique result; transaction silently rolled back
+		transaction marked as rollback; servlet.service for; for servlet with path; filter execution threw
+		request processing failed; handler dispatch failed; field error in object
+		cannot deserialize value of type; cannot deserialize instance of; cannot construct instance of
+		failed to convert value of type; failed to convert property value; go struct field
+		go value of type; on a None value; result::unwrap; option::unwrap; function clause matching
+		no match of right hand side; no case clause matching; bad argument in arithmetic; protocol * not implemented for
+		matching query does not exist; query results for model; is not bound to a session
+		target class[; view[ * not found; unresolvable dependency; error rendering template
+		assertion failed:; assertion failed at; assert failed; debug mode; DEBUG=True; DEBUG= true
+		expression evaluation failed; exception evaluating; could not resolve placeholder
+	`},
+	{"sql", `
+		sql error; sql syntax; sql statement; sql query; sql state; sql code; sql server; in your sql
+		sql command not properly ended; dynamic sql; bad SQL grammar; syntax error at or near
+		syntax error near; near' * syntax error; unclosed quotation mark; string not properly terminated
+		unterminated quoted string; incorrect syntax near; invalid column name; invalid object name
+		invalid number of bind; unknown column'; unknown table'; unknown database'; table' * doesn't exist
+		table' * does not exist; table * doesn't exist in engine; table or view; base table or view
+		no such table:; no such column:; column' * does not exist; column' * not found in
+		column * of relation; column' * cannot be null; doesn't have a default value
+		relation' * does not exist; relation' * already exists; relation' * existiert; FEHLER:; database' * does not exist
+		operator does not exist:; permission denied for table; permission denied for relation
+		permission denied for schema; permission denied for sequence; permission denied for database
+		permission was denied on the object; must be owner of table; must be owner of relation
+		duplicate key value; duplicate key error; duplicate key row; duplicate entry'
+		duplicate entry * for key; violates * constraint; violation of * constraint
+		integrity constraint; unique constraint failed; unique constraint(; unique constraint violated
+		unique constraint'; constraint failed:; check constraint; conflicted with the * constraint
+		foreign key constraint; foreign key mismatch; cannot add or update a child row
+		cannot delete or update a parent row; cannot insert the value; cannot insert null into
+		cannot insert duplicate key; cannot insert explicit value; null value in column
+		data too long for column; data truncated for column; value too long for type
+		value too large for column; out of range value for column; out of range for column
+		string or binary data would be truncated; conversion failed when converting
+		error converting data type; truncated incorrect; incorrect * value' * for column
+		invalid input syntax for; invalid input value for enum; lock wait timeout; database is locked
+		database disk image; attempt to write a readonly database; login failed for user
+		cannot open database; access denied for user'; using password:; password authentication failed
+		no pg_hba conf entry; authentication failed for user; too many clients already
+		remaining connection slots; connection slots are reserved; could not connect to server
+		could not serialize access; current transaction is aborted; server closed the connection
+		server has gone away; lost connection to; username password logon denied
+		listener does not currently know; maximum open cursors; snapshot too old; single row subquery
+		subquery returned more than; subquery returns more than; not a single group; in an aggregate function
+		missing FROM clause; no rows in result set; converting driver value type; stored procedure
+		execute failed:; prepare failed:; query failed:; bind message supplies; unrecognized token:'
+		union select; union all select; or 1= 1; holding the wrong kind of value; ERR unknown command
+		NOAUTH authentication required; WRONGPASS invalid; OOM command not allowed; LOADING redis is loading
+		all shards failed; write conflict during plan; not primary and; no replica set; server selection timed
+		pq:; psql:; mysql:; sqlite3:; mongo:; FATAL:; ERROR: relation; ORA #; PLS #; TNS:; cql error; hql error
+		database driver; database error; database connection; database query; db error; orm error; SQL#
+	`},
+	{"system error", `
+		connection refused; connection reset by; connection aborted; connection timed out
+		connection closed by; connect failed; connect to database; connect to the database
+		connect to server; connect to host; connect to redis; connect to mysql; connect to mongo
+		connect to mongodb; connect to postgres; connect to postgresql; connect to rabbitmq
+		connect to kafka; connect to elasticsearch; connect to memcached; connect to ldap
+		connect to upstream; connect to backend; broken pipe; no route to host; network is unreachable
+		host is unreachable; host is down; no such host; unknown host; name or service not known
+		nodename nor servname; failure in name resolution; could not resolve host; couldn't resolve host
+		failed to resolve host; no such file or; is a directory:; too many open files; no space left on
+		device or resource busy; text file busy; read only file system; input/output error
+		resource temporarily unavailable; cannot allocate memory; operation not permitted:
+		exec format error; errno #; errno:; errno=; os error #; dial tcp; dial udp; dial unix; read tcp; write tcp
+		i/o timeout; tls handshake; ssl handshake; handshake failure; ssl routines; ssl connection could not
+		certificate verify failed; certificate signed by unknown; certificate has expired or is not yet valid
+		unable to verify the first certificate; self signed certificate; unable to get local issuer
+		pkix path; valid certification path; socket hang up; socket error; context deadline exceeded
+		context canceled; upstream connect error; upstream prematurely; upstream request timeout
+		upstream timed out; upstream server; upstream sent; no live upstreams; no healthy upstream
+		transport failure reason; connection termination; rpc error:; desc=; exit status #
+		exited with code; exit code #; exit code:; killed by signal; signal # received; signal: killed; pid #; pid=
+		process id #; worker process; premature end of script headers; script timed out before
+		primary script unknown; circuit breaker is open; connection pool
+	`},
+	{"echo", `
+		rejected value; input_value=; input value=; further information visit; errors.pydantic.dev
+		you entered'; you searched for; your input was; your input:; received value:; raw input
+	`},
+	{"banner", `
+		powered by; apache/; apache http server; apache server at; server at * port #
+		apache #; php version; php # #; python version; python # #; django version; django # #; rails version
+		rails # #; java version; ruby # #; perl # #; node # # #; laravel version; laravel v#; laravel # #; symfony version
+		symfony profiler; symfony # #; microsoft iis; internet information services; iis # #; net framework
+		asp net version; spring framework; spring boot; jboss eap; jboss as; oracle http server
+		oracle application server; oracle database #; postgresql # #; mysql # #; mariadb # #; redis # #
+		websphere application server; ibm http server; sap netweaver; jetty #; jetty:; http.sys; openssl # #
+		ubuntu); debian); centos); win64); win32); version information:; hibernate orm; apache httpd
+	`},
+	{"path", `in include_path; open_basedir restriction; file does not exist:; document root`},
+	{"key", `begin * private key; begin certificate; begin pgp; begin openssh; begin rsa; ssh rsa aaaa`},
+	{"environment", `
+		AWS_SECRET_ACCESS_KEY; AWS_ACCESS_KEY_ID; AWS_SESSION_TOKEN; DATABASE_URL; DB_PASSWORD; DB_HOST; DB_USER
+		DB_NAME; DB_PASS; DB_USERNAME; JAVA_HOME; CATALINA_HOME; CATALINA_BASE; LD_LIBRARY_PATH; NODE_ENV
+		PYTHONPATH; GOPATH; RAILS_ENV; SECRET_KEY_BASE; DJANGO_SETTINGS_MODULE; DOCUMENT_ROOT; SCRIPT_FILENAME
+		SERVER_SOFTWARE; REDIS_URL; MONGO_URL; MONGODB_URI; POSTGRES_PASSWORD; MYSQL_ROOT_PASSWORD
+		MYSQL_PASSWORD; PGPASSWORD; KUBERNETES_SERVICE_HOST; SPRING_DATASOURCE_URL; JWT_SECRET; process.env
+	`},
+}
+
+// leakWords lists words that no message for a client has a use for.
+var leakWords = []struct{ kind, words string }{
+	{"exception", `
+		npe segfault sigsegv sigabrt sigkill sigbus sigill nullpointer nullreference
+		nonetype nilclass stdclass badarg badmatch stopiteration keyboardinterrupt systemexit
+		doesnotexist objectdoesnotexist templatedoesnotexist http404 badkeyerror
+		unhandledpromiserejection unhandledpromiserejectionwarning
+		processticksandrejections traceback outofmemory assertionfailed
+	`},
+	{"sql", `
+		sqlstate sqlcode sqlerrm sqlerrmc sqlite sqlite3 sqlalchemy psycopg psycopg2 psycopg3
+		pymysql mysqldb mysqlclient mysqli mysqlnd npgsql sqlclient sqlconnection sqlcommand
+		oledb odbc jdbc activerecord mybatis ibatis nhibernate entityframework sequelize typeorm
+		gorm jooq hikaricp hikaripool c3p0 dbcp deadlock deadlocked cx_oracle ociexecute
+		sqlx pgx libpq pg_hba adodb resultset entitymanager sessionfactory dbcontext e11000
+		pymongo mongoerror mongoservererror wrongtype clusterdown crossslot sqlplus
+		sp_executesql xp_cmdshell pg_catalog information_schema
+	`},
+	{"system error", `
+		errno econnrefused econnreset econnaborted enoent eacces eperm etimedout esockettimedout
+		enotfound ehostunreach ehostdown enetunreach epipe eaddrinuse eaddrnotavail emfile enfile
+		enospc eisdir enotdir eexist einval enomem erofs ebadf eproto eai_again eai_noname
+		getaddrinfo gethostbyname strerror err_http_headers_sent err_invalid_arg_type
+		err_module_not_found err_stream_destroyed err_tls_cert_altname_invalid
+		depth_zero_self_signed_cert self_signed_cert_in_chain unable_to_verify_leaf_signature
+		x509 ssl_connect ssl_error_syscall oomkilled crashloopbackoff errimagepull imagepullbackoff
+	`},
+	{"host", `localhost localdomain`},
+	{"banner", `
+		nginx openresty tomcat coyote jboss wildfly glassfish payara weblogic websphere werkzeug
+		gunicorn uvicorn hypercorn uwsgi lighttpd haproxy fastcgi resteasy quarkus axis2 xfire
+		coldfusion railo lucee mod_perl mod_ssl mod_proxy mod_wsgi mod_security mod_jk mod_php
+		tomee webrick aspnetcore aspnet_client xdebug
+	`},
+	{"echo", `rejectedvalue input_value input_type defaultmessage`},
+	{"schema", `schemasv schemasp xml_schema_err libxml libxml2 xmllint lxml xerces`},
+}

@@ -1,0 +1,202 @@
+package normalize
+
+import (
+	"net/url"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	// maxDescription is the longest message that is used, in characters.
+	maxDescription = 200
+	// maxField is the longest field name that is shown, in bytes.
+	maxField = 64
+	// minEcho is the shortest value of the request whose repetition counts as
+	// an echo, in bytes.
+	minEcho = 4
+	// maxEchoQuery is how much of a query is looked at, in bytes.
+	maxEchoQuery = 16 << 10
+)
+
+// phrase makes a description of the upstream's message about field, which may
+// be empty, if a client may see it. Otherwise the description is empty, and why
+// says why ("no message", "too long", "unprintable", "status phrase",
+// "boilerplate", "echo", "leak: sql" …); the catalogue then words the answer.
+//
+// A description is one line of printable text: the message, white space folded,
+// with "field: " before it unless it begins with the field already.
+func phrase(message, field string, status int, req *Request) (description, why string) {
+	message, why = fold(message)
+	if why != "" {
+		return "", why
+	}
+	if !harmlessField(field) || Leak(field) != "" {
+		field = ""
+	}
+	if why := boilerplate(message, status, field != ""); why != "" {
+		return "", why
+	}
+	if kind := Leak(message); kind != "" {
+		return "", "leak: " + kind
+	}
+	if field != "" && !startsWithField(message, field) {
+		message = field + ": " + message
+		if kind := Leak(message); kind != "" {
+			return "", "leak: " + kind
+		}
+	}
+	if echoes(message, req) {
+		return "", "echo"
+	}
+	return message, ""
+}
+
+// fold makes message one line: white space becomes single spaces, characters
+// that are only marks of encoding go. why says if it cannot be shown.
+func fold(message string) (line, why string) {
+	if len(message) > (maxDescription+1)*utf8.UTFMax*2 {
+		return "", "too long"
+	}
+	var b strings.Builder
+	b.Grow(len(message))
+	runes := 0
+	space := false
+	for _, r := range message {
+		switch {
+		case unicode.IsSpace(r):
+			space = true
+			continue
+		case r == '\uFEFF', r == '\u200B', r == '\u00AD':
+			continue
+		case r == utf8.RuneError, !unicode.IsPrint(r) && r != '\u200C' && r != '\u200D':
+			return "", "unprintable"
+		}
+		if space && b.Len() > 0 {
+			b.WriteByte(' ')
+			runes++
+		}
+		space = false
+		b.WriteRune(r)
+		if runes++; runes > maxDescription {
+			return "", "too long"
+		}
+	}
+	if b.Len() == 0 {
+		return "", "no message"
+	}
+	return b.String(), ""
+}
+
+// harmlessField reports whether field is a name or a path of names.
+func harmlessField(field string) bool {
+	if field == "" || len(field) > maxField {
+		return false
+	}
+	for i := 0; i < len(field); i++ {
+		if c := field[i]; !isWord(c) && strings.IndexByte(".[]-", c) < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// startsWithField reports whether message begins with field, quoted or not and
+// in any case.
+func startsWithField(message, field string) bool {
+	message = strings.TrimLeft(message, "\"'`[(‘“「")
+	if len(message) < len(field) || !strings.EqualFold(message[:len(field)], field) {
+		return false
+	}
+	return len(message) == len(field) || !isWord(message[len(field)])
+}
+
+// echoes reports whether message repeats what the client sent: the path, a value
+// of the query, the user agent, a referrer, credentials. Body values are not
+// known here.
+func echoes(message string, req *Request) bool {
+	if req == nil {
+		return false
+	}
+	message = strings.ToLower(message)
+	plain := strings.ToLower(unfold(message))
+	repeats := func(value string) bool {
+		if len(value) < minEcho {
+			return false
+		}
+		value = strings.ToLower(value)
+		return containsValue(message, value) || plain != message && containsValue(plain, value)
+	}
+	if repeatsPath(message, req.Path) || repeatsPath(plain, req.Path) {
+		return true
+	}
+	query := req.RawQuery[:min(len(req.RawQuery), maxEchoQuery)]
+	if repeats(query) {
+		return true
+	}
+	for query != "" {
+		var pair string
+		pair, query, _ = strings.Cut(query, "&")
+		_, value, ok := strings.Cut(pair, "=")
+		if !ok {
+			value = pair
+		}
+		if repeats(value) {
+			return true
+		}
+		if strings.ContainsAny(value, "%+") {
+			if plain, err := url.QueryUnescape(value); err == nil && repeats(strings.TrimSpace(plain)) {
+				return true
+			}
+		}
+	}
+	for _, line := range req.Authorization {
+		if _, credentials, _ := strings.Cut(line, " "); repeats(strings.TrimSpace(credentials)) {
+			return true
+		}
+	}
+	for _, name := range [...]string{"Referer", "User-Agent", "X-Forwarded-For"} {
+		for _, value := range req.Header[name] {
+			if repeats(value) {
+				return true
+			}
+		}
+	}
+	for _, line := range req.Header["Cookie"] {
+		for pair := range strings.SplitSeq(line, ";") {
+			if _, value, _ := strings.Cut(pair, "="); len(value) >= 8 && repeats(value) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// repeatsPath reports whether message holds path as a word of its own.
+func repeatsPath(message, path string) bool {
+	path = strings.ToLower(path)
+	if trimmed := strings.Trim(path, "/"); strings.Contains(trimmed, "/") {
+		path = trimmed // "No static resource api/x."
+	} else if len(path) < 2 {
+		return false
+	}
+	return containsValue(message, path)
+}
+
+// containsValue reports whether text holds value, and not as a part of a
+// longer word.
+func containsValue(text, value string) bool {
+	for offset := 0; ; {
+		i := strings.Index(text[offset:], value)
+		if i < 0 {
+			return false
+		}
+		start := offset + i
+		end := start + len(value)
+		if (start == 0 || !isAlnum(text[start-1]) || !isAlnum(value[0])) &&
+			(end == len(text) || !isAlnum(text[end]) || !isAlnum(value[len(value)-1])) {
+			return true
+		}
+		offset = start + 1
+	}
+}
