@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// lists returns the lines of the files in testdata/dir, without comments.
-func lists(t testing.TB, dir string) map[string][]string {
+// textLists returns the lines of the files in testdata/dir, without comments.
+func textLists(t testing.TB, dir string) map[string][]string {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join("testdata", dir, "*.txt"))
 	if err != nil || len(files) == 0 {
@@ -33,7 +33,7 @@ func lists(t testing.TB, dir string) map[string][]string {
 
 func TestNoLeakingTextPasses(t *testing.T) {
 	n := 0
-	for name, lines := range lists(t, "leaks") {
+	for name, lines := range textLists(t, "leaks") {
 		for _, line := range lines {
 			n++
 			if Leak(line) == "" {
@@ -51,7 +51,7 @@ func TestNoLeakingTextPasses(t *testing.T) {
 
 func TestBenignTextIsKept(t *testing.T) {
 	n, lost := 0, 0
-	for name, lines := range lists(t, "benign") {
+	for name, lines := range textLists(t, "benign") {
 		for _, line := range lines {
 			n++
 			description, why := phrase(line, "", 400, nil)

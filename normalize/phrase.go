@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/normalize-errors/caddy-normalize-errors/normalize/internal/prose"
 )
 
 const (
@@ -27,14 +29,14 @@ const (
 // A description is one line of printable text: the message, white space folded,
 // with "field: " before it unless it begins with the field already.
 func phrase(message, field string, status int, req *Request) (description, why string) {
-	message, why = fold(message)
+	message, why = foldSpace(message)
 	if why != "" {
 		return "", why
 	}
 	if !harmlessField(field) || Leak(field) != "" {
 		field = ""
 	}
-	if why := boilerplate(message, status, field != ""); why != "" {
+	if why := prose.Boilerplate(message, status, field != ""); why != "" {
 		return "", why
 	}
 	if kind := Leak(message); kind != "" {
@@ -52,9 +54,9 @@ func phrase(message, field string, status int, req *Request) (description, why s
 	return message, ""
 }
 
-// fold makes message one line: white space becomes single spaces, characters
+// foldSpace makes message one line: white space becomes single spaces, characters
 // that are only marks of encoding go. why says if it cannot be shown.
-func fold(message string) (line, why string) {
+func foldSpace(message string) (line, why string) {
 	if len(message) > (maxDescription+1)*utf8.UTFMax*2 {
 		return "", "too long"
 	}
@@ -94,7 +96,7 @@ func harmlessField(field string) bool {
 		return false
 	}
 	for i := 0; i < len(field); i++ {
-		if c := field[i]; !isWord(c) && strings.IndexByte(".[]-", c) < 0 {
+		if c := field[i]; !isNameByte(c) && strings.IndexByte(".[]-", c) < 0 {
 			return false
 		}
 	}
@@ -108,7 +110,7 @@ func startsWithField(message, field string) bool {
 	if len(message) < len(field) || !strings.EqualFold(message[:len(field)], field) {
 		return false
 	}
-	return len(message) == len(field) || !isWord(message[len(field)])
+	return len(message) == len(field) || !isNameByte(message[len(field)])
 }
 
 // echoes reports whether message repeats what the client sent: the path, a value
@@ -119,7 +121,7 @@ func echoes(message string, req *Request) bool {
 		return false
 	}
 	message = strings.ToLower(message)
-	plain := strings.ToLower(unfold(message))
+	plain := strings.ToLower(prose.Unfold(message))
 	repeats := func(value string) bool {
 		if len(value) < minEcho {
 			return false
@@ -193,10 +195,13 @@ func containsValue(text, value string) bool {
 		}
 		start := offset + i
 		end := start + len(value)
-		if (start == 0 || !isAlnum(text[start-1]) || !isAlnum(value[0])) &&
-			(end == len(text) || !isAlnum(text[end]) || !isAlnum(value[len(value)-1])) {
+		if (start == 0 || !isNameByte(text[start-1]) || !isNameByte(value[0])) &&
+			(end == len(text) || !isNameByte(text[end]) || !isNameByte(value[len(value)-1])) {
 			return true
 		}
 		offset = start + 1
 	}
 }
+
+// isNameByte reports whether c may be part of a word.
+func isNameByte(c byte) bool { return isUpper(c) || isLower(c) || isDigit(c) || c == '_' }

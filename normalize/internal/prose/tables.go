@@ -1,4 +1,4 @@
-package normalize
+package prose
 
 // leakPhrases lists what gives away the inside in prose, in the notation of
 // [wording]. Words that are leaks alone are in

@@ -1,4 +1,4 @@
-package normalize
+package prose
 
 import (
 	"net/http"
@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// boilerplate says why message, one line, tells no more than status does:
+// Boilerplate says why message, one line, tells no more than status does:
 // "status phrase" for the phrase itself, "boilerplate" for what servers,
 // routers and frameworks say to everyone; "" if it tells more. With a field
 // before it, a single word such as "Invalid" tells enough.
-func boilerplate(message string, status int, field bool) string {
+func Boilerplate(message string, status int, field bool) string {
 	var words [64]word
 	s := sentence{text: message, words: words[:0], chunks: make([]chunk, 0, 16)}
 	s.cut()

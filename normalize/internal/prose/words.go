@@ -1,4 +1,4 @@
-package normalize
+package prose
 
 // A sentence is a text cut twice: into words, which phrases are made of, and
 // into chunks, which are what stands between white space, quotes and brackets

@@ -1,4 +1,4 @@
-package normalize
+package prose
 
 import (
 	"html"
@@ -10,11 +10,11 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// unfold undoes one layer of what can hide a text from a reader of bytes: JSON
+// Unfold undoes one layer of what can hide a text from a reader of bytes: JSON
 // escapes, percent-encoding (RFC 3986 section 2.1), HTML entities,
 // compatibility forms (UAX #15, NFKC) and characters that are not seen. It
 // returns text itself if there is nothing to undo.
-func unfold(text string) string {
+func Unfold(text string) string {
 	var escapes, high bool
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {

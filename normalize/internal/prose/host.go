@@ -1,8 +1,7 @@
-package normalize
+package prose
 
 import (
 	"net/netip"
-	"net/url"
 	"strconv"
 	"strings"
 )
@@ -40,7 +39,7 @@ func urlLeak(scheme, rest string) string {
 		return "dsn"
 	}
 	host, port := cutPort(authority)
-	if privateHost(host) || port != "" && port != "80" && port != "443" {
+	if PrivateHost(host) || port != "" && port != "80" && port != "443" {
 		return "host"
 	}
 	if _, path, ok := strings.Cut(rest, "/"); ok && markedPath(path) {
@@ -75,29 +74,12 @@ func cutPort(hostport string) (host, port string) {
 	return hostport[:i], hostport[i+1:]
 }
 
-// leakyURL reports whether the URL reference s (RFC 3986 section 4.1), of a
-// challenge's error_uri or resource_metadata, shows what is inside: a private
-// host, credentials, or whatever [Leak] finds in its path and query.
-func leakyURL(s string) bool {
-	u, err := url.Parse(s)
-	if err != nil || u.User != nil || u.Opaque != "" || Leak(u.Path) != "" || Leak(u.RawQuery) != "" || Leak(u.Fragment) != "" {
-		return true
-	}
-	switch strings.ToLower(u.Scheme) {
-	case "http", "https":
-		return privateHost(u.Host)
-	case "":
-		return u.Host != "" && privateHost(u.Host)
-	}
-	return true
-}
-
-// privateHost reports whether host, with or without a port, is only reachable
+// PrivateHost reports whether host, with or without a port, is only reachable
 // from inside: an address that is not of the public internet (RFC 1918, 4193,
 // 5735, 6598), a name of one label, or a name in a zone that is not public
 // (RFC 2606, 6762, 8375, and the names that operators use).
-func privateHost(host string) bool {
-	host, _ = cutPort(unfold(host))
+func PrivateHost(host string) bool {
+	host, _ = cutPort(Unfold(host))
 	host = strings.ToLower(strings.TrimSuffix(strings.Trim(host, "[]"), "."))
 	if addr, err := netip.ParseAddr(host); err == nil {
 		return privateAddr(addr)

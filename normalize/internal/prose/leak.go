@@ -1,0 +1,135 @@
+// Package prose judges what a service wrote for people to read: whether it
+// shows what runs inside ([Leak]), and whether it says anything at all
+// ([Boilerplate]).
+//
+// A text is cut into words and chunks; tables of wordings are looked up word by
+// word, and small scanners read the chunks. Nothing here searches a text for
+// one pattern after the other, so that the cost is that of reading it.
+package prose
+
+// Bounds on what the guard reads. A message fit for a client is shorter than
+// maxLeakText by far, and none needs more layers of escapes undone.
+const (
+	maxLeakText   = 4096
+	maxLeakLayers = 4
+)
+
+// Leak returns the kind of the first thing in text that a client must not see,
+// such as "stack frame", "exception", "sql", "path", "host", "address", "dsn",
+// "token", "email", "card number", "banner" or "markup"; it returns "" if it
+// finds none. It is meant for a message of at most a few hundred characters,
+// never for a body: a text over 4 KiB counts as a leak ("length").
+//
+// The text is read as it stands and again with JSON escapes, percent-encoding
+// and HTML entities undone, compatibility forms (full-width ASCII) folded and
+// invisible characters removed, since the client may do the same.
+//
+// The guard prefers a false alarm to a miss: an alarm costs only the message.
+func Leak(text string) string {
+	for range maxLeakLayers {
+		if len(text) > maxLeakText {
+			return "length"
+		}
+		if kind := leak(text); kind != "" {
+			return kind
+		}
+		plain := Unfold(text)
+		if plain == text {
+			return ""
+		}
+		text = plain
+	}
+	return "escapes"
+}
+
+// leak reads text as it stands.
+func leak(text string) string {
+	var (
+		words  [64]word
+		chunks [32]chunk
+	)
+	s := sentence{text: text, words: words[:0], chunks: chunks[:0]}
+	s.cut()
+	if s.seen&seenMarkup != 0 && markup(text) {
+		return "markup"
+	}
+	for i := range s.words {
+		if kind := s.wordLeak(i); kind != "" {
+			return kind
+		}
+	}
+	for _, c := range s.chunks {
+		if kind := s.chunkLeak(c); kind != "" {
+			return kind
+		}
+	}
+	if s.digits >= minPersonalDigits {
+		if kind := personalNumber(text); kind != "" {
+			return kind
+		}
+	}
+	if s.seen&seenForeign != 0 {
+		return foreignLeak(text)
+	}
+	return ""
+}
+
+// chunkLeak reads one chunk, which is a path, a host, a class name … or
+// nothing special.
+func (s *sentence) chunkLeak(c chunk) string {
+	t := s.text[c.start:c.end]
+	has := func(class uint16) bool { return c.classes&class != 0 }
+	if has(classColon) && has(classSlash) {
+		if scheme, rest, ok := cutScheme(t); ok {
+			if kind := urlLeak(scheme, rest); kind != "" {
+				return kind
+			}
+			return secretIn(t)
+		}
+	}
+	if has(classAt) {
+		if kind := atLeak(t); kind != "" {
+			return kind
+		}
+	}
+	if has(classSlash | classBackslash) {
+		if kind := pathLeak(t); kind != "" {
+			return kind
+		}
+	}
+	if has(classDot | classColon) {
+		if kind := s.frameLeak(c); kind != "" {
+			return kind
+		}
+		if kind := s.hostLeak(c); kind != "" {
+			return kind
+		}
+	}
+	if has(classCamel | classDot | classColon) {
+		if kind := s.classLeak(c); kind != "" {
+			return kind
+		}
+	}
+	if has(classHyphen) && podName(t) {
+		return "host"
+	}
+	if len(t) >= minSecret {
+		return secretIn(t)
+	}
+	return ""
+}
+
+// markup reports whether text holds what a browser would take for a tag, a
+// comment or a declaration.
+func markup(text string) bool {
+	for i := 0; i+1 < len(text); i++ {
+		if text[i] != '<' {
+			continue
+		}
+		switch c := text[i+1]; {
+		case isLetter(c), c == '/', c == '!', c == '?':
+			return true
+		}
+	}
+	return false
+}
