@@ -94,20 +94,18 @@ func decodeCoding(src []byte, coding string, limit int, truncated bool) (out []b
 	if isPlain(src, truncated) {
 		return src, truncated, true
 	}
+	likely := src
 	switch coding {
-	case "deflate":
-		// RFC 9110 section 8.4.1.2 means the zlib format; some send it bare.
-		if bare, is := cutZlibHeader(src); is {
-			if out, cut, ok = readCoded(decoders, bare, limit); ok {
-				return out, cut || truncated, true
-			}
-		}
+	case "deflate": // means the zlib format (RFC 9110 section 8.4.1.2), but some send it bare
+		likely = cutZlibHeader(src)
 	case "br":
-		src = narrowBrotli(src, limit)
+		likely = narrowBrotli(src, limit)
 	case "zstd":
-		src = narrowZstd(src, limit)
+		likely = narrowZstd(src, limit)
 	}
-	out, cut, ok = readCoded(decoders, src, limit)
+	if out, cut, ok = readCoded(decoders, likely, limit); !ok {
+		out, cut, ok = readCoded(decoders, src, limit)
+	}
 	return out, cut || truncated, ok
 }
 
@@ -172,13 +170,15 @@ func (r *flateReader) Reset(src io.Reader) error {
 func readCoded(decoders *sync.Pool, src []byte, limit int) (out []byte, cut, ok bool) {
 	d := decoders.Get().(*decoder)
 	d.src.Reset(src)
+	var buf bytes.Buffer
 	err := d.Reset(&d.src)
 	if err == nil {
-		out, err = io.ReadAll(io.LimitReader(d, int64(limit)+1))
+		buf.Grow(min(4*len(src), limit) + bytes.MinRead)
+		_, err = buf.ReadFrom(io.LimitReader(d, int64(limit)+1))
 	}
 	d.src.Reset(nil)
 	decoders.Put(d) // not deferred: a decoder that panicked is not used again
-	switch {
+	switch out = buf.Bytes(); {
 	case len(out) > limit:
 		return out[:limit], true, true
 	case err == nil:
@@ -193,18 +193,20 @@ func readCoded(decoders *sync.Pool, src []byte, limit int) (out []byte, cut, ok 
 
 // cutZlibHeader returns src without its zlib header (RFC 1950 section 2.2), if
 // it has one. The trailing checksum is left unread, as browsers do.
-func cutZlibHeader(src []byte) (bare []byte, ok bool) {
+func cutZlibHeader(src []byte) []byte {
 	const deflate, presetDictionary = 8, 1 << 5
 	if len(src) < 2 || src[0]&0x0f != deflate || src[0]>>4 > 7 || src[1]&presetDictionary != 0 ||
 		(int(src[0])<<8|int(src[1]))%31 != 0 {
-		return src, false
+		return src
 	}
-	return src[2:], true
+	return src[2:]
 }
 
 // narrowBrotli makes src claim no larger window than its first limit bytes can
 // refer back into; they decode to the same. The decoder allocates the claimed
-// window, up to 16 MiB, and fills it before it yields a byte.
+// window, up to 16 MiB, and fills it before it yields a byte. (A stream that
+// refers farther back before the narrow window is full fails, and is then read
+// as it is.)
 func narrowBrotli(src []byte, limit int) []byte {
 	// RFC 7932 section 9.1: windows from 2^18-16 to 2^24-16 bytes are coded as
 	// a one bit and then n = 1…7 in three bits, for 2^(17+n)-16.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/andybalholm/brotli"
@@ -35,6 +36,17 @@ var encoders = map[string]func(io.Writer) io.WriteCloser{
 		zstd, _ := zstd.NewWriter(w, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(8<<20))
 		return zstd
 	},
+}
+
+// nameOf returns the name that an encoder's output goes by.
+func nameOf(encoder string) string {
+	switch encoder {
+	case "bare":
+		return "deflate"
+	case "br, 16 MiB":
+		return "br"
+	}
+	return encoder
 }
 
 // coded applies codings to text, in their order.
@@ -140,9 +152,9 @@ func linesOf(size int) string {
 }
 
 func TestDecodeKeepsToItsLimit(t *testing.T) {
-	text := strings.ToValidUTF8(linesOf(1<<20), "")
+	text := strings.ToValidUTF8(linesOf(400<<10), "")
 	for coding := range encoders {
-		name := strings.Replace(strings.TrimSuffix(coding, ", 16 MiB"), "bare", "deflate", 1)
+		name := nameOf(coding)
 		body := coded(text, coding)
 		for _, limit := range []int{-1, 0, 1, 100, 1000, 64 << 10, 300_000, len(text) - 1} {
 			got := Decode(body, encodings(name), limit, false)
@@ -161,10 +173,27 @@ func TestDecodeKeepsToItsLimit(t *testing.T) {
 	}
 }
 
+func TestDecodeReadsStreamsThatReferFarBack(t *testing.T) {
+	const id = "<!-- q7Zx0Vb2Lk9Wm4Rt8Yp1 -->"
+	trace := strings.Repeat("\tat a.B.c(B.java:7)\n", 1<<16)
+	// Around the window that brotli streams are narrowed to, and well within.
+	for _, distance := range []int{100_000, 1<<18 - 16, 1<<18 - 14, 1<<18 - 12, 1 << 18} {
+		text := id + trace[:distance-len(id)] + id + trace
+		for _, coding := range []string{"br, 16 MiB", "zstd"} {
+			body := coded(text, coding)
+			for _, limit := range []int{64 << 10, 1<<18 - 16, 1<<18 - 1} {
+				if got := Decode(body, encodings(nameOf(coding)), limit, false); got.Text != text[:limit] {
+					t.Errorf("%s, %d bytes back, to %d: OK %v, %d bytes", coding, distance, limit, got.OK, len(got.Text))
+				}
+			}
+		}
+	}
+}
+
 func TestDecodeUsesWhatATruncatedBodyHolds(t *testing.T) {
 	text := strings.ToValidUTF8(linesOf(400<<10), "")
 	for coding := range encoders {
-		name := strings.Replace(strings.TrimSuffix(coding, ", 16 MiB"), "bare", "deflate", 1)
+		name := nameOf(coding)
 		body := coded(text, coding)
 		for _, declared := range []bool{true, false} { // the upstream may die unseen
 			got := Decode(body[:len(body)*3/4], encodings(name), 1<<20, declared)
@@ -179,40 +208,55 @@ func TestDecodeUsesWhatATruncatedBodyHolds(t *testing.T) {
 	}
 }
 
-func TestDecodeOfABombCostsNoMoreThanTheLimit(t *testing.T) {
-	const size, limit = 200 << 20, 64 << 10
-	// A capture is 64 KiB; the decoders' own buffers come on top. A decoder that
-	// obeyed the bomb would take from 8 MiB (its window) to 200 MiB.
-	const budget = 2 << 20
-	chunk := bytes.Repeat([]byte("0"), 1<<20)
-	for coding := range encoders {
-		var bomb bytes.Buffer
-		w := encoders[coding](&bomb)
-		for range size / len(chunk) {
-			if _, err := w.Write(chunk); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := w.Close(); err != nil {
+// bomb holds size zeros, in MiB: one block of each coding can be sent again and
+// again.
+func bomb(t *testing.T, coding string, size int) []byte {
+	var buf bytes.Buffer
+	w := encoders[coding](&buf).(interface {
+		io.Writer
+		Flush() error
+	})
+	zeros := bytes.Repeat([]byte("0"), 1<<20)
+	var ends [2]int
+	for i := range ends {
+		if _, err := w.Write(zeros); err != nil {
 			t.Fatal(err)
 		}
-		name := strings.Replace(strings.TrimSuffix(coding, ", 16 MiB"), "bare", "deflate", 1)
-		header := encodings(name)
+		if err := w.Flush(); err != nil {
+			t.Fatal(err)
+		}
+		ends[i] = buf.Len()
+	}
+	first, again := buf.Bytes()[:ends[0]], buf.Bytes()[ends[0]:ends[1]]
+	return append(bytes.Clone(first), bytes.Repeat(again, size-1)...)
+}
+
+func TestDecodeOfABombCostsNoMoreThanTheLimit(t *testing.T) {
+	const limit = 64 << 10
+	// The decoders' own buffers come on top of the limit. A decoder that obeyed
+	// the bomb would take from 4 MiB (its window) to 200 MiB.
+	const budget = 2 << 20
+	for coding := range encoders {
+		name := nameOf(coding)
+		body, header := bomb(t, coding, 200), encodings(name)
+		if got := Decode(body, header, 5<<20, false); len(got.Text) != 5<<20 || !got.Truncated {
+			t.Fatalf("%s: this is no bomb: it holds %d bytes", coding, len(got.Text))
+		}
 
 		runtime.GC()
 		runtime.GC() // empties the pools: the decoder's own buffers count
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		got := Decode(bomb.Bytes(), header, limit, false)
+		got := Decode(body, header, limit, false)
 		runtime.ReadMemStats(&after)
 		if len(got.Text) != limit || !got.Truncated {
 			t.Errorf("%s: %d bytes, Truncated %v, want %d and true", coding, len(got.Text), got.Truncated, limit)
 		}
-		if cost := after.TotalAlloc - before.TotalAlloc; cost > budget {
-			t.Errorf("%s: %d bytes of bomb cost %d bytes of memory, want at most %d", coding, bomb.Len(), cost, budget)
-		} else {
-			t.Logf("%s: %d bytes of bomb cost %d KiB", coding, bomb.Len(), cost>>10)
+		cost := after.TotalAlloc - before.TotalAlloc
+		if cost > budget {
+			t.Errorf("%s: %d bytes of bomb cost %d bytes of memory, want at most %d", coding, len(body), cost, budget)
 		}
+		t.Logf("%s: %d bytes of bomb cost %d KiB", coding, len(body), cost>>10)
 	}
 }
 
@@ -224,4 +268,23 @@ func TestDecodeAllocatesOnlyTheTextOfAPlainBody(t *testing.T) {
 			t.Errorf("%q: %v allocations, want 1", contentType, n)
 		}
 	}
+}
+
+func TestDecodersAreNotShared(t *testing.T) {
+	var group sync.WaitGroup
+	for coding := range encoders {
+		name := nameOf(coding)
+		for i := range 4 {
+			text := strings.Repeat(fmt.Sprintf("%s %d ", coding, i), 1000)
+			body := coded(text, coding)
+			group.Go(func() {
+				for range 20 {
+					if got := Decode(body, encodings(name), 64<<10, false); got.Text != text {
+						t.Errorf("%s: got %.20q …, want %.20q …", coding, got.Text, text)
+					}
+				}
+			})
+		}
+	}
+	group.Wait()
 }
