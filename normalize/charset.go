@@ -59,8 +59,11 @@ var aliases = map[string]string{
 
 // charsetByLabel returns the charset that label stands for, in any case.
 func charsetByLabel(label []byte) (c charset, ok bool) {
-	if bytes.EqualFold(label, []byte(utf8Charset.name)) {
-		return utf8Charset, true // without a look-up: nearly all are
+	switch { // nearly all are one of these, and need no look-up
+	case len(label) == 0:
+		return charset{}, false
+	case bytes.EqualFold(label, []byte(utf8Charset.name)):
+		return utf8Charset, true
 	}
 	name := strings.ToLower(string(label))
 	if alias, ok := aliases[name]; ok {
