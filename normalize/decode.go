@@ -27,8 +27,8 @@ type Text struct {
 	Charset string
 	// Truncated says that Text is only the beginning of the body.
 	Truncated bool
-	// OK says that the body could be decoded. A false or unknown coding, or an
-	// undeclared charset that is not valid UTF-8, costs the text.
+	// OK says that the body could be decoded. A wrong or unknown coding, bytes
+	// that are not of their charset, or no charset and no UTF-8 cost the text.
 	OK bool
 }
 
