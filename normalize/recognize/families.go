@@ -45,11 +45,11 @@ func describe[D any](kind string, rows []family[D]) []FamilyInfo {
 
 // firstOf asks the rows in order; the first that knows doc names the format.
 func firstOf[D any](rows []family[D], doc *D) (Evidence, bool) {
+	ev := new(Evidence) // outside the loop: it escapes to read
 	for i := range rows {
-		var ev Evidence
-		if rows[i].read(doc, &ev) {
+		if rows[i].read(doc, ev) {
 			ev.Format = rows[i].name
-			return ev, true
+			return *ev, true
 		}
 	}
 	return Evidence{}, false

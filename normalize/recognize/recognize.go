@@ -11,6 +11,9 @@ import (
 // understands yields the zero Evidence.
 func Recognize(in Input) Evidence {
 	ev := read(&in)
+	if ev.Message == "" && !ev.Leaky {
+		ev.Message = reasonMessage(&in)
+	}
 	if ev.Code == "" {
 		ev.Code = headerCode(in.Header)
 	}
