@@ -29,7 +29,7 @@ func (c *ChallengeConfig) validate() error {
 	}
 	for i, s := range c.Scopes {
 		if err := validatePattern(s.Pattern); err != nil {
-			return &ConfigError{Path: fmt.Sprintf("challenge.scopes[%d].path", i), Err: err}
+			return &ConfigError{Path: fmt.Sprintf("challenge.scopes[%d].pattern", i), Err: err}
 		}
 		if err := checkScope(s.Scope); err != nil {
 			return &ConfigError{Path: fmt.Sprintf("challenge.scopes[%d].scope", i), Err: err}

@@ -31,7 +31,7 @@ func TestChallengeConfigValidate(t *testing.T) {
 		{"a scope with a quote, in the third place", ChallengeConfig{Scopes: []PathScope{{"/a", "a"}, {"/b", "b"}, {"/c", `c"`}}}, `challenge.scopes[2].scope: parsing scope "c\"": '"' may not be in it; a scope is printable ASCII without quotes and backslashes`},
 		{"a scope with two spaces", ChallengeConfig{Scopes: []PathScope{{"/a", "a  b"}}}, `challenge.scopes[0].scope: parsing scope "a  b": its tokens are separated by single spaces`},
 		{"no scope", ChallengeConfig{Scopes: []PathScope{{"/a", ""}}}, `challenge.scopes[0].scope: parsing scope "": its tokens are separated by single spaces`},
-		{"a pattern that matches nothing", ChallengeConfig{Scopes: []PathScope{{"a", "a"}}}, `challenge.scopes[0].path: the path pattern "a" matches nothing: it must begin with / or *`},
+		{"a pattern that matches nothing", ChallengeConfig{Scopes: []PathScope{{"a", "a"}}}, `challenge.scopes[0].pattern: the path pattern "a" matches nothing: it must begin with / or *`},
 		{"an unknown word for error", ChallengeConfig{Error: "sometimes"}, `challenge.error: "sometimes" is not known: write auto, always or never`},
 		{"an unknown word for legacy", ChallengeConfig{Legacy: "drop"}, `challenge.legacy: "drop" is not known: write auto, replace or keep`},
 	} {
