@@ -1,0 +1,3 @@
+// Package challenge has independent clients read every challenge that the
+// package normalize sends.
+package challenge
