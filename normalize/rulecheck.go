@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/normalize-errors/caddy-normalize-errors/normalize/recognize"
 )
 
 // compileRules checks rules and makes them ready to be asked. A code that the
@@ -251,6 +253,11 @@ func (c *ruleCompiler) compileMatch(m *Match, r *compiledRule) error {
 	if err := c.checkLine("format", m.Format); err != nil {
 		return err
 	}
+	for i, format := range m.Format {
+		if names := formatNames(); !slices.Contains(names, format) {
+			return c.errorf(fmt.Sprintf("match.format[%d]", i), "no format is called %q: there are %s", format, strings.Join(names, ", "))
+		}
+	}
 	var err error
 	if r.codes, err = c.patterns("upstream_code", m.Code); err != nil {
 		return err
@@ -286,6 +293,16 @@ func (c *ruleCompiler) compileMatch(m *Match, r *compiledRule) error {
 	r.body = &bodyRegexp{Regexp: re}
 	c.regexps[m.BodyRegexp] = r.body
 	return nil
+}
+
+// formatNames lists the formats that can be recognised, in alphabetical order.
+func formatNames() []string {
+	var names []string
+	for _, f := range recognize.Families() {
+		names = append(names, f.Name)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // checkLine checks that a line that is there has values, none of them blank.

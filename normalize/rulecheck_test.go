@@ -60,6 +60,7 @@ func TestRulesThatAreWrong(t *testing.T) {
 		{"a matcher of an interim status", Rule{Match: match(Match{Status: []int{404, 101}})}, "match.status_code[1]", "4xx"},
 		{"a matcher of the 1xx class", Rule{Match: match(Match{Status: []int{1}})}, "match.status_code[0]", "4xx"},
 		{"a matcher of a status that is none", Rule{Match: match(Match{Status: []int{44}})}, "match.status_code[0]", "4xx"},
+		{"a format that is none", Rule{Match: match(Match{Format: []string{"soap", "sopa"}})}, "match.format[1]", "soap"},
 		{"a format line without values", Rule{Match: match(Match{Format: []string{}})}, "match.format", "lists nothing"},
 		{"an empty code pattern", Rule{Match: match(Match{Code: []string{"a", " "}})}, "match.upstream_code[1]", "write *"},
 		{"a message line without values", Rule{Match: match(Match{Message: []string{}})}, "match.message", "lists nothing"},
