@@ -71,6 +71,9 @@ func (d *jsonDoc) evidence() Evidence {
 	if f == nil {
 		ev.Format = "json"
 		found := d.survey(&d.nodes[0], 0)
+		if d.nodes[0].kind == jsonString {
+			found.message = d.words(&d.nodes[0])
+		}
 		ev.Code, ev.Message = found.code, found.message
 	} else {
 		ev.Format = f.name
@@ -82,7 +85,7 @@ func (d *jsonDoc) evidence() Evidence {
 	if ev.Leaky {
 		return ev
 	}
-	if len(ev.Violations) == 0 {
+	if len(ev.Violations) == 0 && (f == nil || !f.noViolations) {
 		d.violations(&ev)
 	}
 	if ev.Message == "" || d.weak(ev.Message) {

@@ -18,7 +18,8 @@ type jsonDoc struct {
 	header http.Header
 
 	// top is the object that speaks for the text: its root, or the first object
-	// in an array at the root. It is nil if there is none.
+	// in an array at the root, one that holds an error if there is one (a batch
+	// may begin with successes). It is nil if there is none.
 	top *node
 	// has are the names of the members of top, count is their number.
 	has   nameSet
@@ -50,21 +51,30 @@ func openJSON(in *Input) *jsonDoc {
 		d.release()
 		return nil
 	}
-	root := &d.nodes[0]
-	d.top = root
-	if root.kind == jsonArray {
-		d.top = d.at(root.child)
-	}
-	for d.top != nil && d.top.kind != jsonObject {
-		d.top = d.at(d.top.next)
-	}
-	if d.top != nil {
+	if d.top = d.findTop(&d.nodes[0]); d.top != nil {
 		for n := d.at(d.top.child); n != nil; n = d.at(n.next) {
 			d.has.add(n.name)
 			d.count++
 		}
 	}
 	return d
+}
+
+// findTop returns the object that speaks for the text.
+func (d *jsonDoc) findTop(root *node) (top *node) {
+	switch root.kind {
+	case jsonObject:
+		return root
+	case jsonArray:
+		for m := d.at(root.child); m != nil; m = d.at(m.next) {
+			if m.kind == jsonObject && (top == nil || d.get(m, "error") != nil) {
+				if top = m; d.get(m, "error") != nil {
+					break
+				}
+			}
+		}
+	}
+	return top
 }
 
 // release gives the table back. Strings that were read from it stay valid.
@@ -86,6 +96,22 @@ func (d *jsonDoc) member(n *node, name nameID) *node {
 	}
 	return nil
 }
+
+// get returns the member of the object n whose name is name, in any case.
+func (d *jsonDoc) get(n *node, name string) *node {
+	if !n.is(jsonObject) {
+		return nil
+	}
+	for m := d.at(n.child); m != nil; m = d.at(m.next) {
+		if strings.EqualFold(d.text[m.key.start:m.key.end], name) {
+			return m
+		}
+	}
+	return nil
+}
+
+// textOf returns the text of the member of the top object whose name is name.
+func (d *jsonDoc) textOf(name string) string { return d.str(d.get(d.top, name)) }
 
 // first returns the first element of an array, n itself if it is none.
 func (d *jsonDoc) first(n *node) *node {

@@ -14,6 +14,9 @@ type jsonFamily struct {
 	code, message string
 	// adjust, if set, reads what paths cannot say.
 	adjust func(d *jsonDoc, ev *Evidence)
+	// noViolations says that what looks like complaints is none, but for what
+	// adjust finds.
+	noViolations bool
 }
 
 // jsonFamilies are the families of JSON bodies. The first whose signature holds
@@ -25,12 +28,12 @@ var jsonFamilies = []jsonFamily{
 
 	// Remote procedure calls.
 	{name: "json-rpc", when: []string{"jsonrpc error", "result:null error:object id"},
-		code: "error.code", message: "error.message error.data.message error.data", adjust: rpcError},
+		code: "error.code", message: "error.message error.data.message error.data"},
 	{name: "graphql", when: []string{"errors:array errors.message errors.locations", "errors:array errors.message errors.extensions",
 		"errors:array errors.message errors.path:array !message", "errors:array errors.message data:object|null !message",
 		"errors:array errors.message >Content-Type=application/graphql-response+json"},
 		code:    "errors.extensions.code errors.extensions.classification errors.errorType errors.extensions.errorType errors.code",
-		message: "errors.message"},
+		message: "errors.message errors.extensions.originalError.message errors.extensions.response.message", adjust: extensionViolations, noViolations: true},
 	{name: "grpc-gateway", when: []string{"code:number message:string details:array", "code:number message:string error:string"},
 		check: isGRPC, also: "a gRPC status number", message: "message error", adjust: grpcCode},
 	{name: "grpc-gateway", when: []string{"error.grpc_code:number error.message"}, message: "error.message", adjust: grpcStreamCode},
@@ -53,6 +56,7 @@ var jsonFamilies = []jsonFamily{
 		message: "error.message.value odataError.message.value error.message", adjust: odataCode},
 	{name: "google", when: []string{"error.errors.reason error.errors.message"}, code: "error.errors.reason", message: "error.message error.errors.message"},
 	{name: "google", when: []string{"error.status:string error.code:number"}, code: "error.status", message: "error.message", adjust: googleReason},
+	{name: "loopback", when: []string{"error.statusCode error.message", "error.statusCode error.name"}, code: "error.code error.name", message: "error.message", adjust: loopbackCodes},
 	{name: "odata", when: []string{"error.details:array error.code:string"}, message: "error.message", adjust: odataCode},
 	{name: "oracle", when: []string{"type=tag:oracle.com* code message"}, code: "code", message: "message title"},
 	{name: "oracle", when: []string{"o:errorDetails:array"}, code: "o:errorCode o:errorDetails.o:errorCode", message: "detail o:errorDetails.detail title"},
@@ -71,8 +75,8 @@ var jsonFamilies = []jsonFamily{
 		message: "message detail title", adjust: methodFields},
 
 	// ASP.NET.
+	{name: "aspnet", when: []string{"message exceptionMessage"}, message: "message", adjust: leaky},
 	{name: "asmx", when: []string{"message stackTrace exceptionType"}, message: "message", adjust: leaky},
-	{name: "aspnet", when: []string{"message exceptionMessage", "message exceptionType"}, message: "message", adjust: leaky},
 	{name: "aspnet", when: []string{"message messageDetail", "message modelState"}, message: "message"},
 	{name: "aspnet", when: []string{"title errors:object !message !code"}, code: "code errorCode", message: "detail title", adjust: problemCode},
 
@@ -86,16 +90,16 @@ var jsonFamilies = []jsonFamily{
 	// Python.
 	{name: "fastapi", when: []string{"detail:array detail.loc", "detail:array detail.msg", "detail:object", "detail:string >Server=*uvicorn*", "detail:string >Server=*hypercorn*"},
 		code: "detail.type detail.code detail.error", message: "detail.message detail.msg detail"},
-	{name: "drf", when: []string{"detail:string code:string", "detail:string #1", "non_field_errors"}, code: "code", message: "detail non_field_errors"},
+	{name: "drf", when: []string{"detail:string code:string", "detail:string #1"}, code: "code", message: "detail"},
+	{name: "drf", when: []string{""}, check: isFieldMap, also: "nothing but lists of sentences by field", adjust: fieldMap},
 	{name: "falcon", when: []string{"title:string description:string !message !status", "title:string link:object"}, code: "code", message: "description title"},
 	{name: "pyramid", when: []string{"code title:string message:string #3"}, check: isPhraseCode, also: "a code such as `404 Not Found`",
 		message: "message title", adjust: pyramidMessage},
 
 	// JavaScript.
-	{name: "fastify", when: []string{"code=FST_*"}, code: "code", message: "message"},
+	{name: "fastify", when: []string{"code=FST_*"}, code: "code", message: "message", adjust: ajvField},
 	{name: "nestjs", when: []string{"statusCode:number message"}, code: "code errorCode error", message: "message error", adjust: nodeViolations},
 	{name: "nestjs", when: []string{"statusCode:number error:string"}, code: "code errorCode error", message: "error"},
-	{name: "loopback", when: []string{"error.statusCode error.message", "error.statusCode error.name"}, code: "error.code error.name", message: "error.message", adjust: loopbackCodes},
 
 	// PHP, Perl and Ruby.
 	{name: "laravel", when: []string{"message errors:object #2", "message exception file line"}, message: "message", code: "code"},

@@ -46,7 +46,7 @@ const (
 		propertyViolations classViolations returnValueViolations validationErrors validation_failures
 		invalidParams invalidParameters invalidFields invalidArguments inputErrors formErrors bodyErrors modelState issues
 		fields validation validations validationMessages validationResult failures subErrors apiErrors
-		errorList fieldErrorList bindingErrors badParams errorFields fieldMessages errorDetails`
+		children errorList fieldErrorList bindingErrors badParams errorFields fieldMessages errorDetails`
 	maybeListNames = `details detail error message messages data params causes errorMessage errorMessages
 		additionalInfo info parameters errorInfo err result reason description innererror extensions
 		problems reasons errs items body payload context properties`

@@ -8,36 +8,45 @@ import (
 
 // This file holds what rows of jsonFamilies cannot say in paths.
 
-// get returns the member of the object n whose name is name, in any case.
-func (d *jsonDoc) get(n *node, name string) *node {
-	if !n.is(jsonObject) {
-		return nil
-	}
-	for m := d.at(n.child); m != nil; m = d.at(m.next) {
-		if strings.EqualFold(d.text[m.key.start:m.key.end], name) {
-			return m
-		}
-	}
-	return nil
-}
-
-// textOf returns the text of the member of the top object whose name is name.
-func (d *jsonDoc) textOf(name string) string { return d.str(d.get(d.top, name)) }
-
 func leaky(_ *jsonDoc, ev *Evidence) { ev.Leaky = true }
 
-// rpcError reads the first failure of a batch, in which successes may come
-// first.
-func rpcError(d *jsonDoc, ev *Evidence) {
-	if ev.Code != "" || ev.Message != "" || d.nodes[0].kind != jsonArray {
+// extensionViolations reads the complaints that a GraphQL server attaches to
+// its first error. The path of an error is no field of the request.
+func extensionViolations(d *jsonDoc, ev *Evidence) {
+	if extensions := d.get(d.first(d.get(d.top, "errors")), "extensions"); extensions != nil {
+		d.violationsOf(ev, extensions, 0)
+	}
+}
+
+// isFieldMap reports whether all there is are lists of complaints by field.
+func isFieldMap(d *jsonDoc) bool {
+	lists := 0
+	for m := d.at(d.top.child); m != nil; m = d.at(m.next) {
+		if r := &d.t.roles[m.name]; !m.is(jsonArray|jsonObject) || !d.isComplaintAbout(m, 0) || r.inside != 0 && d.key(m) != "detail" {
+			return false
+		}
+		lists++
+	}
+	return lists > 0
+}
+
+// fieldMap reads complaints by field.
+func fieldMap(d *jsonDoc, ev *Evidence) { d.collect(ev, d.top, "", 0) }
+
+// ajvField takes the field from the beginning of what Ajv says in Fastify:
+// "body/age must be integer", "body must have required property 'name'".
+func ajvField(_ *jsonDoc, ev *Evidence) {
+	pointer, message, ok := strings.Cut(ev.Message, " ")
+	location, _, _ := strings.Cut(pointer, "/")
+	if ev.Code != "FST_ERR_VALIDATION" || !ok || !isLocation(location) {
 		return
 	}
-	for m := d.at(d.nodes[0].child); m != nil; m = d.at(m.next) {
-		if failure := d.get(m, "error"); failure != nil {
-			ev.Code, ev.Message = d.codeOf(d.get(failure, "code")), d.words(d.get(failure, "message"))
-			return
-		}
+	field := fieldName("/" + pointer)
+	if _, missing, ok := strings.Cut(message, "required property '"); ok {
+		missing, _, _ = strings.Cut(missing, "'")
+		field = join(field, missing)
 	}
+	ev.add(Violation{Field: field, Message: message})
 }
 
 // grpcCodes are the names of the status codes of gRPC by number.

@@ -34,6 +34,9 @@ func TestFixtures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if len(cases) < 100 {
+		t.Fatalf("found %d cases only", len(cases))
+	}
 	for _, c := range cases {
 		t.Run(c.Name, func(t *testing.T) {
 			ev := recognize.Recognize(input(t, c))

@@ -1,9 +1,6 @@
 package recognize
 
-import (
-	"strconv"
-	"strings"
-)
+import "strings"
 
 // fieldName returns the name of a field, dotted, of a name, a JSON pointer (RFC
 // 6901), a JSON path or a property path with brackets, without what says only
@@ -15,12 +12,15 @@ func fieldName(s string) string {
 	}
 	s = strings.TrimPrefix(s, "#")
 	if strings.HasPrefix(s, "/") {
-		s = strings.NewReplacer("/", ".", "~1", "/", "~0", "~").Replace(s[1:])
+		s = strings.ReplaceAll(s[1:], "/", ".")
 		s = strings.TrimPrefix(s, "data.attributes.")
 		s = strings.TrimPrefix(s, "data.relationships.")
+		if strings.Contains(s, "~") {
+			s = strings.ReplaceAll(strings.ReplaceAll(s, "~1", "/"), "~0", "~")
+		}
 	}
-	if strings.ContainsRune(s, '[') {
-		s = strings.NewReplacer("[", ".", "]", "").Replace(s)
+	if strings.Contains(s, "[") {
+		s = strings.ReplaceAll(strings.ReplaceAll(s, "[", "."), "]", "")
 	}
 	s = strings.TrimPrefix(strings.Trim(s, "."), "$.")
 	if first, rest, ok := strings.Cut(s, "."); ok && rest != "" {
@@ -68,8 +68,6 @@ func join(prefix, name string) string {
 	}
 	return prefix + "." + name
 }
-
-func itoa(i int) string { return strconv.Itoa(i) }
 
 // isUUID reports whether s is a UUID, which as a code tells nobody anything.
 func isUUID(s string) bool {

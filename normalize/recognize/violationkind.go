@@ -46,7 +46,10 @@ func kindOfWords(message string) ViolationKind {
 		if i < len(message) && (isAlpha(message[i]) || message[i] == '\'') {
 			continue
 		}
-		ascii = ascii && (i == len(message) || message[i] < 0x80)
+		if i < len(message) {
+			ascii = ascii && message[i] < 0x80
+			seen.bound = seen.bound || message[i] == '<' || message[i] == '>'
+		}
 		if start < i {
 			seen.note(message[start:i])
 		}

@@ -1,6 +1,9 @@
 package recognize
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // violations looks for the complaints of a validation error in the members that
 // usually hold them.
@@ -27,7 +30,7 @@ func (d *jsonDoc) violationsOf(ev *Evidence, obj *node, depth int) {
 			d.violationsOf(ev, m, depth+1)
 		}
 	}
-	if len(ev.Violations) == 0 && depth > 0 {
+	if len(ev.Violations) == 0 {
 		d.single(ev, obj)
 	}
 }
@@ -36,7 +39,7 @@ func (d *jsonDoc) violationsOf(ev *Evidence, obj *node, depth int) {
 // nothing else.
 func (d *jsonDoc) single(ev *Evidence, obj *node) {
 	var v Violation
-	if d.complaint(obj, &v) <= plainFieldNames && v.Field != "" && v.Message != "" {
+	if field, _ := d.complaint(obj, &v); field <= plainFieldNames && v.Message != "" {
 		ev.add(v)
 	}
 }
@@ -62,12 +65,11 @@ func (d *jsonDoc) isComplaints(n *node) bool {
 	switch n.kind {
 	case jsonArray:
 		for m, i := d.at(n.child), 0; m != nil && i < 4; m, i = d.at(m.next), i+1 {
-			var v Violation
-			d.complaint(m, &v)
-			if v.Field != "" && (v.Message != "" || v.Code != "") {
-				return true
+			if !m.is(jsonObject) {
+				continue
 			}
-			if d.nestedList(m) != nil {
+			var v Violation
+			if d.complaint(m, &v); v.Field != "" && (v.Message != "" || v.Code != "") || d.nestedList(m) != nil {
 				return true
 			}
 		}
@@ -130,62 +132,62 @@ func (d *jsonDoc) collect(ev *Evidence, n *node, prefix string, depth int) {
 	}
 	switch n.kind {
 	case jsonString:
-		if s := d.str(n); !isBlank(s) {
+		if s := d.str(n); !isBlank(s) && !isConstant(s) {
 			ev.add(Violation{Field: prefix, Message: s})
 		}
 	case jsonArray:
 		i := 0
 		for m := d.at(n.child); m != nil; m = d.at(m.next) {
-			if m.is(jsonObject) && !d.isSubject(m) && d.nestedList(m) == nil {
-				d.collect(ev, m, join(prefix, itoa(i)), depth+1) // one map for each element of a list field
-			} else {
-				d.collect(ev, m, prefix, depth+1)
+			// Objects are complaints, or else one map for each element of a list field.
+			if !d.collectComplaint(ev, m, prefix, false, depth) {
+				index := prefix
+				if m.is(jsonObject) && prefix != "" {
+					index = join(prefix, strconv.Itoa(i))
+				}
+				d.collect(ev, m, index, depth+1)
 			}
 			i++
 		}
 	case jsonObject:
-		d.collectObject(ev, n, prefix, depth)
-	}
-}
-
-// collectObject adds what an object holds: a complaint, a list of them about
-// one field, or a map.
-func (d *jsonDoc) collectObject(ev *Evidence, n *node, prefix string, depth int) {
-	if d.isSubject(n) {
-		var v Violation
-		d.complaint(n, &v)
-		v.Field = join(prefix, v.Field)
-		if list := d.nestedList(n); list != nil && v.Message == "" {
-			d.collect(ev, list, v.Field, depth+1)
+		if d.collectComplaint(ev, n, prefix, true, depth) {
 			return
 		}
-		ev.add(v)
-		return
-	}
-	if list := d.nestedList(n); list != nil {
-		d.collect(ev, list, prefix, depth+1)
-		return
-	}
-	for m := d.at(n.child); m != nil; m = d.at(m.next) {
-		d.collect(ev, m, join(prefix, fieldOfKey(d.key(m))), depth+1)
+		for m := d.at(n.child); m != nil; m = d.at(m.next) {
+			d.collect(ev, m, join(prefix, fieldOfKey(d.key(m))), depth+1)
+		}
 	}
 }
 
-// isSubject reports whether an object is one complaint.
-func (d *jsonDoc) isSubject(n *node) bool {
+// collectComplaint adds the complaint that n is, or the list of complaints about
+// one field; it reports whether n is either. In a map a member is rather a
+// field than what it is called, unless its name leaves no doubt.
+func (d *jsonDoc) collectComplaint(ev *Evidence, n *node, prefix string, inMap bool, depth int) bool {
+	if !n.is(jsonObject) {
+		return false
+	}
 	var v Violation
-	rank := d.complaint(n, &v)
-	return v.Message != "" || v.Field != "" && (v.Code != "" || rank <= plainFieldNames)
+	field, words := d.complaint(n, &v)
+	if list := d.nestedList(n); list != nil && v.Message == "" {
+		d.collect(ev, list, join(prefix, v.Field), depth+1)
+		return true
+	}
+	switch {
+	case words <= plainComplaintNames:
+	case inMap && field > plainFieldNames, v.Message == "" && (prefix+v.Field == "" || v.Code == "" && field > plainFieldNames):
+		return false
+	}
+	if prefix != "" && v.Field != prefix && !strings.HasPrefix(v.Field, prefix+".") {
+		v.Field = join(prefix, v.Field)
+	}
+	ev.add(v)
+	return true
 }
 
 // nestedList returns the list of complaints within one element of a list, such
 // as Google's fieldViolations; nil if there is none.
 func (d *jsonDoc) nestedList(n *node) *node {
-	if !n.is(jsonObject) {
-		return nil
-	}
 	for m := d.at(n.child); m != nil; m = d.at(m.next) {
-		if r := &d.t.roles[m.name]; r.list == 1 && m.is(jsonArray) || d.key(m) == "children" && m.is(jsonArray) && m.child != 0 {
+		if m.is(jsonArray) && m.child != 0 && d.t.roles[m.name].list == 1 {
 			return m
 		}
 	}
@@ -194,17 +196,17 @@ func (d *jsonDoc) nestedList(n *node) *node {
 
 // Ranks in the lists of names up to which a name means nothing else.
 const (
-	plainFieldNames   = 9  // … attributeName
-	plainMessageNames = 12 // … msg
+	plainFieldNames     = 9  // … attributeName
+	plainMessageNames   = 12 // … msg
+	plainComplaintNames = 7  // … messages
 )
 
-// complaint reads an object as one complaint. It returns the rank of the name
-// that holds the field, 255 if there is none.
-func (d *jsonDoc) complaint(n *node, v *Violation) uint8 {
-	field, words, code := uint8(255), uint8(255), uint8(255)
-	if !n.is(jsonObject) {
-		return field
-	}
+// complaint reads an object as one complaint. It returns the ranks of the names
+// that hold the field and the words, 255 for what is not there.
+func (d *jsonDoc) complaint(n *node, v *Violation) (field, words uint8) {
+	field, words = 255, 255
+	code := uint8(255)
+	missing := ""
 	for m := d.at(n.child); m != nil; m = d.at(m.next) {
 		r := &d.t.roles[m.name]
 		if r.field != 0 && r.field < field {
@@ -213,21 +215,30 @@ func (d *jsonDoc) complaint(n *node, v *Violation) uint8 {
 				continue
 			}
 		}
-		if r.kind != 0 && r.kind < code && m.is(jsonString|jsonNumber) {
+		if r.kind != 0 && r.kind < code {
 			if s := d.codeOf(m); s != "" && !isUUID(s) && !isOutcome(s) {
 				v.Code, code = s, r.kind
 			}
 		}
 		if r.complaint != 0 && r.complaint < words {
-			if s := d.complaintIn(m); s != "" && s != v.Code {
+			if s := d.complaintIn(m); isConstant(s) {
+				if code == 255 {
+					v.Code, code = s, 254
+				}
+			} else if s != "" {
 				v.Message, words = s, r.complaint
 			}
 		}
+		if m.is(jsonObject) && missing == "" {
+			missing = d.str(d.get(m, "missingProperty"))
+		}
 	}
-	return field
+	v.Field = join(v.Field, missing)
+	return field, words
 }
 
-// complaintIn returns the words in a member of a complaint.
+// complaintIn returns the words, or a constant for them, in a member of a
+// complaint.
 func (d *jsonDoc) complaintIn(m *node) string {
 	if m.is(jsonObject) && m.child != 0 { // {"constraints":{"isEmail":"email must be an email"}}
 		m = d.at(m.child)
@@ -236,11 +247,7 @@ func (d *jsonDoc) complaintIn(m *node) string {
 	if !m.is(jsonString) {
 		return ""
 	}
-	s := d.str(m)
-	if isBlank(s) || isConstant(s) {
-		return ""
-	}
-	return s
+	return strings.TrimSpace(d.str(m))
 }
 
 // fieldIn returns the field that a member of a complaint names: a name, a
