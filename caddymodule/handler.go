@@ -3,8 +3,8 @@ package caddymodule
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/caddyserver/caddy/v2"
@@ -36,6 +36,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 			return
 		}
 		err = ww.end(err, fault)
+		ww.recycle()
 	}()
 	return next.ServeHTTP(ww, r)
 }
@@ -45,8 +46,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 func (w *writer) end(err error, fault any) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.timer != nil {
-		w.timer.Stop()
+	if w.timer != nil && w.timer.Stop() {
+		w.timer = nil // it never ran and never will
 	}
 	// A reverse proxy panics so when it cannot finish the response: because the
 	// upstream died, or because we cut or cancelled it.
@@ -70,7 +71,7 @@ func (w *writer) end(err error, fault any) error {
 		}
 		w.cause = err
 		w.body.truncated = w.body.truncated || err != nil || aborted
-		if !w.decide(false) {
+		if !w.decide(false, true) {
 			if aborted {
 				panic(fault)
 			}
@@ -86,8 +87,8 @@ func (w *writer) end(err error, fault any) error {
 	return err
 }
 
-// settle tells the access log what became of the response, and gives back what
-// can be used again.
+// settle tells the access log what became of the response, and gives the buffer
+// back unless the timer may still hold it.
 func (w *writer) settle() {
 	if w.outcome != nil {
 		w.outcome.addLogFields(w.entry.Context())
@@ -121,18 +122,18 @@ func (w *writer) answerError(err error) bool {
 	}
 	w.snapshot = w.ResponseWriter.Header().Clone()
 	w.body = newCapture(0)
-	req, resp := w.request(), w.response()
+	w.setRequest()
+	setErrorPlaceholders(w.entry.Context(), err)
 	if w.handler.Observe {
 		w.observe(err)
 		return false
 	}
-	verdict := w.handler.normalizer.Decide(&req, resp)
+	verdict := w.verdict()
 	if verdict.Pass {
 		return false
 	}
 	w.handler.warnErrorRoutes(&w.entry)
-	setErrorPlaceholders(w.entry.Context(), err)
-	w.answer(&verdict, false)
+	w.answer(verdict, false, true)
 	return true
 }
 
@@ -142,12 +143,9 @@ func (w *writer) observe(cause error) {
 		return
 	}
 	w.cause = cause
-	req := w.request()
-	verdict := w.handler.normalizer.Decide(&req, w.response())
-	if verdict.Pass {
-		return
+	if verdict := w.verdict(); !verdict.Pass {
+		w.handler.record(w, newOutcome(w, verdict))
 	}
-	w.handler.record(w, newOutcome(w, &verdict))
 }
 
 // statusOf is the status that Caddy's server would send for an error.
@@ -165,9 +163,9 @@ func setErrorPlaceholders(ctx context.Context, err error) {
 	(*caddyhttp.HTTPErrorConfig)(nil).WithError(r, err)
 }
 
-// request returns the facts of the request, as the client sent it.
-func (w *writer) request() normalize.Request {
-	return normalize.Request{
+// setRequest takes the facts of the request, as the client sent it.
+func (w *writer) setRequest() {
+	w.request = normalize.Request{
 		Method:        w.entry.Method,
 		Host:          w.entry.Host,
 		Path:          w.url.Path,
@@ -199,9 +197,9 @@ func (w *writer) replacer() *caddy.Replacer {
 	return w.entry.Context().Value(caddy.ReplacerCtxKey).(*caddy.Replacer)
 }
 
-// response returns what was captured.
-func (w *writer) response() *normalize.Response {
-	resp := &normalize.Response{
+// verdict has package normalize decide on what was captured.
+func (w *writer) verdict() *normalize.Verdict {
+	w.response = normalize.Response{
 		Status:    w.status,
 		Header:    w.snapshot,
 		Body:      w.body.bytes(),
@@ -210,20 +208,21 @@ func (w *writer) response() *normalize.Response {
 		Err:       w.failed,
 	}
 	if !w.own {
-		text, _ := w.replacer().GetString("http.reverse_proxy.status_text")
-		resp.ReasonPhrase = reasonPhrase(text, w.status)
+		line, _ := w.replacer().GetString("http.reverse_proxy.status_text")
+		w.response.ReasonPhrase = reasonPhrase(line, w.status)
 	}
-	return resp
+	verdict := w.handler.normalizer.Decide(&w.request, &w.response)
+	return &verdict
 }
 
 // reasonPhrase is what follows the code in the status line that a reverse proxy
 // read, if that line is this response's.
 func reasonPhrase(line string, status int) string {
-	code := fmt.Sprintf("%03d ", status)
-	if len(line) > len(code) && line[:len(code)] == code {
-		return line[len(code):]
+	code, phrase, _ := strings.Cut(line, " ")
+	if code != strconv.Itoa(status) {
+		return ""
 	}
-	return ""
+	return phrase
 }
 
 // fromUpstream reports whether a reverse proxy chose an upstream for the request.

@@ -71,6 +71,8 @@ type writer struct {
 	timer    *time.Timer // fires at the body timeout
 	cause    error       // the error that a handler returned
 	outcome  *outcome    // what became of it, for the access log
+	request  normalize.Request
+	response normalize.Response
 }
 
 var writers = sync.Pool{New: func() any { return new(writer) }}
@@ -87,11 +89,10 @@ func newWriter(h *Handler, w http.ResponseWriter, r *http.Request) *writer {
 	return ww
 }
 
-// recycle takes back a writer that nobody else can hold: one whose response
-// went straight through. Any other is left to the garbage collector, for a
-// timer or a late flush may still refer to it.
+// recycle takes back a writer that nobody else can hold. One that met a failure
+// is left to the garbage collector: its timer or a late flush may refer to it.
 func (w *writer) recycle() {
-	if s := w.state.Load(); s != passing && s != fresh || w.timer != nil || w.body != nil {
+	if s := w.state.Load(); s != passing && s != fresh || w.body != nil || w.timer != nil {
 		return
 	}
 	*w = writer{}
@@ -155,8 +156,9 @@ func (w *writer) screen(status int) {
 	w.cause, _ = w.entry.Context().Value(caddyhttp.ErrorCtxKey).(error) // in an error route
 	w.own = w.cause != nil || !fromUpstream(repl)
 	header := w.ResponseWriter.Header()
-	req := w.request()
-	if w.handler.normalizer.Screen(&req, &normalize.Response{Status: status, Header: header, Own: w.own}) == normalize.PassHead {
+	w.setRequest()
+	w.response = normalize.Response{Status: status, Header: header, Own: w.own}
+	if w.handler.normalizer.Screen(&w.request, &w.response) == normalize.PassHead {
 		w.pass(repl)
 		w.state.Store(passing)
 		return
@@ -201,7 +203,7 @@ func (w *writer) Write(p []byte) (int, error) {
 			return kept, nil
 		}
 		// The limit is reached: whatever follows, the client waits no longer.
-		if w.decide(true) {
+		if w.decide(true, true) {
 			w.drained += len(p) - kept
 			return len(p), nil
 		}
@@ -274,7 +276,7 @@ func (w *writer) expire() {
 	defer w.mu.Unlock()
 	switch w.state.Load() {
 	case held:
-		if w.gone() || !w.decide(true) {
+		if w.gone() || !w.decide(true, false) {
 			return
 		}
 	case answered: // the drain takes too long
@@ -287,17 +289,17 @@ func (w *writer) expire() {
 }
 
 // decide ends a capture: the response is answered (true) or released. early says
-// that the body goes on, so the client must get the answer now.
-func (w *writer) decide(early bool) bool {
+// that the body goes on, so the client must get the answer now; alone, that no
+// inner handler runs meanwhile.
+func (w *writer) decide(early, alone bool) bool {
 	w.body.truncated = w.body.truncated || early
-	req := w.request()
-	verdict := w.handler.normalizer.Decide(&req, w.response())
+	verdict := w.verdict()
 	if verdict.Pass {
 		w.pass(w.replacer())
 		w.release()
 		return false
 	}
-	w.answer(&verdict, early)
+	w.answer(verdict, early, alone)
 	return true
 }
 
@@ -319,14 +321,16 @@ func (w *writer) release() {
 }
 
 // answer writes the envelope in place of the response.
-func (w *writer) answer(verdict *normalize.Verdict, flush bool) {
+func (w *writer) answer(verdict *normalize.Verdict, flush, alone bool) {
 	w.state.Store(answered)
 	w.outcome = newOutcome(w, verdict)
-	w.outcome.setPlaceholders(w.replacer())
-	setHeader(w.ResponseWriter.Header(), w.outcome.header)
+	w.outcome.setPlaceholders(w.replacer(), alone)
+	header := w.ResponseWriter.Header()
+	setHeader(header, w.snapshot)
+	body := w.outcome.render(header, w.entry.Method, w.handler.errorIDHeader)
 	w.ResponseWriter.WriteHeader(verdict.Status)
-	if w.entry.Method != http.MethodHead {
-		_, _ = w.ResponseWriter.Write(w.outcome.body) // a client that left needs no answer
+	if len(body) > 0 {
+		_, _ = w.ResponseWriter.Write(body) // a client that left needs no answer
 	}
 	if flush {
 		_ = http.NewResponseController(w.ResponseWriter).Flush()

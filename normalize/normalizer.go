@@ -173,7 +173,7 @@ func (n *Normalizer) byEnvelope(req *Request, v *Verdict) bool {
 	v.Evidence.Code, v.Evidence.Message = code, description
 	c := choice{row: row, resource: resource, why: "envelope"}
 	n.choose(v, c)
-	if n.catalog.fold == nil && v.Description != description && v.Status < 500 && !n.cfg.CatalogDescriptions {
+	if v.Code == code && v.Description != description && v.Status < 500 && !n.cfg.CatalogDescriptions {
 		if text, _ := phrase(description, "", v.Status, req); text != "" {
 			v.Description = text
 		}
