@@ -46,7 +46,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyht
 func (w *writer) end(err error, fault any) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.timer != nil && w.timer.Stop() {
+	if w.failure != nil && w.timer != nil && w.timer.Stop() {
 		w.timer = nil // it never ran and never will
 	}
 	// A reverse proxy panics so when it cannot finish the response: because the
@@ -62,14 +62,15 @@ func (w *writer) end(err error, fault any) error {
 	}
 	switch state {
 	case fresh:
-		if err != nil && !w.gone() && w.answerError(err) {
-			err = nil
+		if err == nil || w.gone() || !w.answerError(err) {
+			return err
 		}
+		err = nil
 	case held:
 		if w.gone() {
 			break
 		}
-		w.cause = err
+		w.setCause(err)
 		w.body.truncated = w.body.truncated || err != nil || aborted
 		if !w.decide(false, true) {
 			if aborted {
@@ -116,10 +117,11 @@ func (w *writer) answerError(err error) bool {
 	if !w.handler.handlerErrors {
 		return false
 	}
-	w.own, w.failed, w.cause, w.status = true, true, err, statusOf(err)
-	if w.status < 400 {
+	status := statusOf(err)
+	if status < 400 {
 		return false
 	}
+	w.failure = &failure{status: status, own: true, failed: true, cause: err}
 	w.snapshot = w.ResponseWriter.Header().Clone()
 	w.body = newCapture(0)
 	w.setRequest()
@@ -137,12 +139,19 @@ func (w *writer) answerError(err error) bool {
 	return true
 }
 
+// setCause keeps an error that a handler returned, if it did.
+func (w *writer) setCause(err error) {
+	if err != nil {
+		w.cause = err
+	}
+}
+
 // observe records what would have become of a response that the client has.
 func (w *writer) observe(cause error) {
 	if w.gone() {
 		return
 	}
-	w.cause = cause
+	w.setCause(cause)
 	if verdict := w.verdict(); !verdict.Pass {
 		w.handler.record(w, newOutcome(w, verdict))
 	}

@@ -59,20 +59,26 @@ type writer struct {
 
 	state atomic.Uint32 // written under mu, except from fresh
 
-	mu       sync.Mutex // guards everything below, and the outer writer while held
+	mu sync.Mutex // guards the failure, and the outer writer while it is held
+	*failure
+}
+
+// failure is what a writer holds of a response that may be one; nil until the
+// status says so.
+type failure struct {
 	status   int
 	own      bool        // no upstream sent this
 	failed   bool        // a handler returned an error instead of answering
 	snapshot http.Header // the header as of WriteHeader
 	inner    http.Header // what inner handlers see and edit from then on
 	body     *capture    // the beginning of the body
-	flushed  bool        // an inner handler flushed while held
+	flushed  bool        // an inner handler flushed while it was held
 	drained  int         // bytes dropped after our answer
 	timer    *time.Timer // fires at the body timeout
 	cause    error       // the error that a handler returned
-	outcome  *outcome    // what became of it, for the access log
 	request  normalize.Request
 	response normalize.Response
+	outcome  *outcome // what became of it, for the access log
 }
 
 var writers = sync.Pool{New: func() any { return new(writer) }}
@@ -89,14 +95,13 @@ func newWriter(h *Handler, w http.ResponseWriter, r *http.Request) *writer {
 	return ww
 }
 
-// recycle takes back a writer that nobody else can hold. One that met a failure
-// is left to the garbage collector: its timer or a late flush may refer to it.
+// recycle takes back a writer that met no failure. Any other is left to the
+// garbage collector: its timer or a late flush may still refer to it.
 func (w *writer) recycle() {
-	if s := w.state.Load(); s != passing && s != fresh || w.body != nil || w.timer != nil {
-		return
+	if w.failure == nil {
+		*w = writer{}
+		writers.Put(w)
 	}
-	*w = writer{}
-	writers.Put(w)
 }
 
 // gone reports whether the client has left. Then nothing is held or written.
@@ -147,12 +152,12 @@ func (w *writer) WriteHeader(status int) {
 func (w *writer) screen(status int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.failure = &failure{status: status}
 	repl := w.replacer()
 	if _, decided := repl.Get(placeholderDecided); decided {
 		w.state.Store(passing) // by a handler inside this one
 		return
 	}
-	w.status = status
 	w.cause, _ = w.entry.Context().Value(caddyhttp.ErrorCtxKey).(error) // in an error route
 	w.own = w.cause != nil || !fromUpstream(repl)
 	header := w.ResponseWriter.Header()
