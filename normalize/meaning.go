@@ -108,6 +108,9 @@ func bareCode(code string) string {
 	if i := strings.LastIndexAny(code, "/#:"); i >= 0 && i < len(code)-1 {
 		code = code[i+1:]
 	}
+	if i := strings.LastIndexByte(code, '.'); i >= 0 && i < len(code)-1 && isUpper(code[i+1]) {
+		code = code[i+1:] // a class in its package; "user.not_found" is one word
+	}
 	word := upperSnake(code)
 	for _, suffix := range [...]string{"_EXCEPTION", "_ERROR", "_FAULT"} {
 		word = strings.TrimSuffix(word, suffix)
