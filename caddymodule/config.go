@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
-	"github.com/dustin/go-humanize"
 	"golang.org/x/net/http/httpguts"
 
 	"github.com/normalize-errors/caddy-normalize-errors/normalize"
@@ -87,6 +86,25 @@ func (h *Handler) resolve() (normalize.Config, error) {
 		cfg.Rules = append(cfg.Rules, r.rule(i))
 	}
 	return cfg, nil
+}
+
+// check finds mistakes without loading anything. Whether the catalogue has the
+// code of a rule is not known before its file is read.
+func (h *Handler) check() error {
+	cfg, err := h.resolve()
+	if err != nil {
+		return err
+	}
+	if h.CatalogFile != "" {
+		cfg.Documented = false
+		for i := range cfg.Rules {
+			if r := &cfg.Rules[i]; r.Code != "" && r.Description == "" {
+				r.Description = "to be read"
+			}
+		}
+	}
+	_, err = normalize.New(cfg)
+	return err
 }
 
 // resolveHandling resolves how responses are captured and answered.
@@ -232,7 +250,7 @@ func (m *Match) match() *normalize.Match {
 	for _, f := range m.Field {
 		match.Fields = append(match.Fields, normalize.FieldMatch(f))
 	}
-	if len(m.RequestRaw) > 0 {
+	if len(m.RequestRaw)+len(m.request) > 0 { // loading empties the raw ones
 		match.Request = m.request.AnyMatchWithError
 	}
 	return match
@@ -249,12 +267,14 @@ func oneOf(path, value, normal, alternative string) (bool, error) {
 	return false, configErrorf(path, "%q is neither %s nor %s", value, normal, alternative)
 }
 
-// formatSize spells a size in bytes.
+// formatSize spells a size in bytes, exactly.
 func formatSize(size int64) string {
-	if size < 0 {
-		return fmt.Sprintf("%d B", size)
+	unit := 0
+	for size != 0 && size%1024 == 0 && unit < 3 {
+		size /= 1024
+		unit++
 	}
-	return humanize.IBytes(uint64(size))
+	return fmt.Sprintf("%d %s", size, [...]string{"B", "KiB", "MiB", "GiB"}[unit])
 }
 
 // configErrorf returns a *[normalize.ConfigError] at path.

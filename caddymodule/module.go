@@ -288,8 +288,15 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 	if err != nil {
 		return err
 	}
+	var file catalogFile
+	if h.CatalogFile != "" {
+		if file, err = readCatalogFile(h.CatalogFile); err != nil {
+			return &normalize.ConfigError{Path: "catalog_file", Err: err}
+		}
+		file.addTo(&cfg)
+	}
 	h.normalizer, err = normalize.New(cfg)
-	return err
+	return file.locate(err, len(h.Catalog))
 }
 
 // provision loads the request matchers, if there are any.
