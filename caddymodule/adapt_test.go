@@ -62,7 +62,7 @@ func TestAdaptedConfigurationLoads(t *testing.T) {
 				t.Fatal("the configuration has no normalize_errors")
 			}
 			for _, raw := range handlers {
-				provision(t, raw)
+				provisionJSON(t, raw)
 				var h Handler
 				if err := caddy.StrictUnmarshalJSON(raw, &h); err != nil {
 					t.Fatal(err)
@@ -184,17 +184,17 @@ func handlersIn(t *testing.T, config []byte) []json.RawMessage {
 	return handlers
 }
 
-// provision loads a handler from its JSON as Caddy does.
-func provision(t *testing.T, raw json.RawMessage) *Handler {
+// provisionJSON loads a handler from its JSON as Caddy does.
+func provisionJSON(t *testing.T, raw json.RawMessage) *Handler {
 	t.Helper()
-	h, err := load(t, raw)
+	h, err := loadJSON(t, raw)
 	if err != nil {
 		t.Fatalf("provisioning: %v", err)
 	}
 	return h
 }
 
-func load(t *testing.T, raw json.RawMessage) (*Handler, error) {
+func loadJSON(t *testing.T, raw json.RawMessage) (*Handler, error) {
 	t.Helper()
 	ctx, cancel := caddy.NewContext(caddy.Context{Context: t.Context()})
 	t.Cleanup(cancel)

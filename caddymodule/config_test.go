@@ -37,6 +37,23 @@ func TestProvisioningRefusesMistakesWithTheirJSONPath(t *testing.T) {
 		"a code without a description":         {`{"catalog": [{"status": 404, "code": "NO_SUCH_BADGE"}]}`, `catalog[0]: adding code NO_SUCH_BADGE: the catalogue has no such code for 404, so it needs a description`},
 		"a resource in lower case":             {`{"resources": [{"pattern": "/*", "resource": "event"}]}`, `resources[0].resource: parsing resource "event": a resource is upper-case words joined by underscores, such as EVENT`},
 		"an empty media type":                  {`{"pass": ["a/b", ""]}`, `pass[1]: parsing media type pattern: it is empty; write one such as application/vnd.example+json`},
+		"a realm with a quote":                 {`{"challenge": {"realm": "a\"b"}}`, `challenge.realm: parsing realm "a\"b"`},
+		"a scope with a quote":                 {`{"challenge": {"scopes": [{"pattern": "/*", "scope": "a\"b"}]}}`, `challenge.scopes[0].scope: parsing scope`},
+		"an error that is none of ours":        {`{"challenge": {"error": "sometimes"}}`, `challenge.error: "sometimes" is not known`},
+		"a regexp that is none":                {`{"rules": [{}, {}, {}, {"match": {"body_regexp": "("}}]}`, `rules[3].match.body_regexp: error parsing regexp`},
+		"a matched status that is none":        {`{"rules": [{"match": {"status_code": [404, 7]}}]}`, `rules[0].match.status_code[1]: 7 is no final status`},
+		"a member path in another grammar":     {`{"rules": [{"match": {"field": [{"path": "a"}, {"path": "$.b"}]}}]}`, `rules[0].match.field[1].path: parsing path "$.b"`},
+		"a blank pattern":                      {`{"rules": [{"match": {"upstream_code": [""]}}]}`, `rules[0].match.upstream_code[0]: the value is empty`},
+		"a rule's status out of range":         {`{"rules": [{"status": 200, "code": "NOT_FOUND"}]}`, `rules[0].status: 200 is not in 400–599`},
+		"a rule's code without a row":          {`{"rules": [{"code": "NO_SUCH_BADGE"}]}`, `rules[0].code: the catalogue has no NO_SUCH_BADGE`},
+		"a rule's code beside the closed list": {
+			`{"codes": "documented", "rules": [{"code": "NO_SUCH_BADGE", "description": "x"}]}`,
+			`rules[0].code: the documented codes, a closed list, have no NO_SUCH_BADGE`,
+		},
+		"a rule that passes and answers":           {`{"rules": [{"pass": true, "code": "NOT_FOUND"}]}`, `rules[0].pass: a response that passes leaves as it is`},
+		"a rule's resource in lower case":          {`{"rules": [{"resource": "event"}]}`, `rules[0].resource: parsing resource "event"`},
+		"a rule's challenge with an unknown error": {`{"rules": [{"challenge": {"error": "no_token"}}]}`, `rules[0].challenge.error: "no_token" is no error of a challenge`},
+		"a rule's challenge with a bad scope":      {`{"rules": [{"challenge": {"error": "insufficient_scope", "scope": "a  b"}}]}`, `rules[0].challenge.scope: parsing scope "a  b"`},
 		"a request matcher that does not compile": {
 			`{"rules": [{}, {"match": {"request": [{"expression": "1 +"}]}}]}`,
 			`rules[1].match.request: loading request matchers`,
@@ -44,7 +61,7 @@ func TestProvisioningRefusesMistakesWithTheirJSONPath(t *testing.T) {
 		"a member that does not exist": {`{"captur": 1024}`, `unknown field "captur"`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := load(t, json.RawMessage(test.config))
+			_, err := loadJSON(t, json.RawMessage(test.config))
 			if err == nil {
 				t.Fatal("provisioning succeeds")
 			}
@@ -56,7 +73,7 @@ func TestProvisioningRefusesMistakesWithTheirJSONPath(t *testing.T) {
 }
 
 func TestTheZeroConfigurationHasTheDocumentedDefaults(t *testing.T) {
-	h := provision(t, json.RawMessage(`{}`))
+	h := provisionJSON(t, json.RawMessage(`{}`))
 	if h.capture != 64<<10 || h.bodyTimeout != 5*time.Second || h.errorIDHeader != "X-Error-Id" || !h.handlerErrors {
 		t.Errorf("capture %d, body timeout %s, error id %q, handler errors %t", h.capture, h.bodyTimeout, h.errorIDHeader, h.handlerErrors)
 	}
@@ -75,7 +92,7 @@ func TestTheZeroConfigurationHasTheDocumentedDefaults(t *testing.T) {
 }
 
 func TestSettingsAreResolved(t *testing.T) {
-	h := provision(t, json.RawMessage(`{
+	h := provisionJSON(t, json.RawMessage(`{
 		"capture": 2048,
 		"body_timeout": 0,
 		"error_id": "x-correlation-id",
@@ -95,17 +112,17 @@ func TestSettingsAreResolved(t *testing.T) {
 		}
 	}
 	for _, off := range []string{`""`, `"off"`} {
-		if h := provision(t, json.RawMessage(`{"error_id": `+off+`}`)); h.errorIDHeader != "" {
+		if h := provisionJSON(t, json.RawMessage(`{"error_id": `+off+`}`)); h.errorIDHeader != "" {
 			t.Errorf("error id %s is in %q", off, h.errorIDHeader)
 		}
 	}
-	if h := provision(t, json.RawMessage(`{"payload": {"off": true}}`)); h.payload.enabled {
+	if h := provisionJSON(t, json.RawMessage(`{"payload": {"off": true}}`)); h.payload.enabled {
 		t.Error("payload off records")
 	}
 }
 
 func TestRulesReachPackageNormalize(t *testing.T) {
-	h := provision(t, json.RawMessage(`{"rules": [{
+	h := provisionJSON(t, json.RawMessage(`{"rules": [{
 		"name": "all",
 		"match": {
 			"status_code": [404, 5], "headers": {"X-Legacy": ["a*"], "X-Gone": null},
@@ -223,7 +240,7 @@ func TestCatalogueFiles(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = load(t, config)
+			_, err = loadJSON(t, config)
 			switch {
 			case test.want == "" && err != nil:
 				t.Error(err)
@@ -233,7 +250,7 @@ func TestCatalogueFiles(t *testing.T) {
 		})
 	}
 	t.Run("no file", func(t *testing.T) {
-		_, err := load(t, json.RawMessage(`{"catalog_file": "testdata/none.json"}`))
+		_, err := loadJSON(t, json.RawMessage(`{"catalog_file": "testdata/none.json"}`))
 		if err == nil || !strings.Contains(err.Error(), "catalog_file: opening catalogue: open testdata/none.json: ") {
 			t.Error(err)
 		}
@@ -276,7 +293,7 @@ func TestErrorRoutesAreWarnedOfOnce(t *testing.T) {
 		"no server":                        {`{}`, nil, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			h := provision(t, json.RawMessage(test.config))
+			h := provisionJSON(t, json.RawMessage(test.config))
 			core, logs := observer.New(zapcore.WarnLevel)
 			h.logger = zap.New(core)
 			r := httptest.NewRequest("GET", "/", nil)
