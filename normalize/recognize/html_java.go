@@ -1,10 +1,30 @@
 package recognize
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
+
+// isTomcat recognises the report of Tomcat, in any of the languages that it
+// speaks: "HTTPステータス 404 – …".
+func isTomcat(p *page) bool {
+	for _, heading := range [...]string{p.title, p.h1} {
+		if strings.HasPrefix(heading, "HTTP Status ") {
+			return true
+		}
+		if _, rest, ok := strings.Cut(heading, "HTTP"); ok && strings.Contains(rest, strconv.Itoa(p.in.Status)) && p.startsWith("<b>") >= 0 {
+			return true
+		}
+	}
+	return p.startsWith("Apache Tomcat/") >= 0
+}
 
 // tomcatMessage takes what follows the word Message in bold, in the report that
-// Tomcat writes and GlassFish and JBoss inherited.
+// Tomcat writes and GlassFish and JBoss inherited: a list of type, message (if
+// there is one) and description, and of an exception in a report of one.
 var tomcatMessage = slot{message: "what follows Message in bold", take: func(p *page, ev *Evidence) {
+	ev.Leaky = p.find("pre") >= 0
+	second, items := "", 0
 	for i := range p.blocks {
 		b := &p.blocks[i]
 		if b.tag != "p" || !hasPrefixFold(b.text, "<b>") {
@@ -15,18 +35,22 @@ var tomcatMessage = slot{message: "what follows Message in bold", take: func(p *
 			continue
 		}
 		_, rest, _ = strings.Cut(rest, ">")
-		label = strings.ToLower(strings.TrimSpace(label[:min(len(label), 64)]))
-		if i := strings.LastIndexByte(label, ' '); i >= 0 { // "JBWEB000068: message"
-			label = label[i+1:]
+		text := plain(rest)
+		if items++; items == 2 {
+			second = text
 		}
-		switch label {
-		case "type":
-			ev.Leaky = ev.Leaky || strings.Contains(strings.ToLower(plain(rest)), "exception report")
-		case "message":
-			ev.Message = plain(rest)
-		case "exception":
+		if i := strings.LastIndexByte(label, ' '); i >= 0 {
+			label = label[i+1:] // "JBWEB000068: message"
+		}
+		switch {
+		case strings.EqualFold(label, "message"):
+			ev.Message = text
+		case strings.EqualFold(label, "exception"), strings.EqualFold(text, "exception report"):
 			ev.Leaky = true
 		}
+	}
+	if ev.Message == "" && items >= 3 { // in another language
+		ev.Message = second
 	}
 }}
 

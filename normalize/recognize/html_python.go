@@ -64,9 +64,8 @@ func isWebOb(p *page) bool {
 // explanation if there is none.
 var webobText = slot{message: "the text's last paragraph", take: func(p *page, ev *Evidence) {
 	explanation, detail, _ := strings.Cut(p.blocks[1].text, "<br/><br/>")
-	if ev.Message = plain(detail); ev.Message == "" {
-		ev.Message = plain(explanation)
-	}
+	ev.Message = plain(explanation) + "\n\n" + plain(detail)
+	pyramidMessage(nil, ev)
 }}
 
 // pythonServer takes the message line of http.server's page.

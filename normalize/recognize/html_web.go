@@ -107,17 +107,15 @@ var yiiText = slot{message: "div alert, or h2", take: func(p *page, ev *Evidence
 	ev.Message = p.h2
 }}
 
-// textWithPrefix takes the first block that starts with a label, without it.
-func textWithPrefix(label string) slot {
-	return slot{message: "p after " + label, take: func(p *page, ev *Evidence) {
-		for i := range p.blocks {
-			if text, ok := strings.CutPrefix(p.textOf(i), label); ok {
-				ev.Message = strings.TrimSpace(text)
-				return
-			}
-		}
-	}}
-}
+// secondHeading takes the h2.
+var secondHeading = slot{message: "h2", take: func(p *page, ev *Evidence) { ev.Message = p.h2 }}
+
+// squidCode takes the name of Squid's page, which is the id of its body.
+var squidCode = slot{code: "body's id", take: func(p *page, ev *Evidence) {
+	if _, id, ok := strings.Cut(p.body, "id="); ok {
+		ev.Code = strings.Trim(id, "\"' ")
+	}
+}}
 
 // varnishP takes the paragraph under the heading if it says more than the
 // heading does, which is how a VCL speaks.

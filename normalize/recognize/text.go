@@ -247,11 +247,13 @@ func readPlainText(doc *textDoc, ev *Evidence) bool {
 	if doc.lines > 1 {
 		first, rest, _ := strings.Cut(text, "\n")
 		if phrase, ok := statusTitle(strings.TrimSpace(first)); ok && isPhrase(phrase) {
-			text = strings.TrimSpace(rest)
+			ev.Message = strings.TrimSpace(rest)
+			pyramidMessage(nil, ev) // WebOb has the same in every syntax
+			text = ev.Message
 			doc.lines--
 		}
 	}
-	if doc.lines > maxLines || len(text) > MaxMessage {
+	if ev.Message = ""; doc.lines > maxLines || len(text) > MaxMessage {
 		return true
 	}
 	text = withoutStatus(text, doc.in.Status)
