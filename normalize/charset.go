@@ -147,9 +147,7 @@ func utf16ByZeros(body []byte) (c charset, ok bool) {
 func (c charset) decode(body []byte, limit int, truncated bool) Text {
 	text := Text{Charset: c.name, Truncated: truncated}
 	if c.name == utf8Charset.name {
-		for bytes.HasPrefix(body, []byte("\xef\xbb\xbf")) { // PHP sends one for each file included
-			body = body[3:]
-		}
+		body = bytes.TrimLeft(body, "\ufeff") // PHP sends a mark for each file included
 		if len(body) > limit {
 			body, text.Truncated = body[:limit], true
 		}
@@ -163,7 +161,7 @@ func (c charset) decode(body []byte, limit int, truncated bool) Text {
 		// No charset takes more than three bytes of UTF-8 for one of its own.
 		out := make([]byte, min(3*len(body), limit)+utf8.UTFMax)
 		n, _, err := c.encoding.NewDecoder().Transform(out, body, !truncated)
-		out = bytes.TrimPrefix(out[:n], []byte("\ufeff"))
+		out = bytes.TrimLeft(out[:n], "\ufeff")
 		if len(out) > limit || errors.Is(err, transform.ErrShortDst) {
 			out, text.Truncated, err = trimRune(out[:min(len(out), limit)]), true, nil
 		}

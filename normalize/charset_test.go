@@ -57,6 +57,7 @@ func TestDecodeReadsTheCharset(t *testing.T) {
 		// The byte order mark comes first.
 		{"a UTF-8 mark goes", "\xef\xbb\xbf" + inJapanese, json, inJapanese, asUTF8},
 		{"two marks go", "\xef\xbb\xbf\xef\xbb\xbf" + inJapanese, json, inJapanese, asUTF8},
+		{"three marks of UTF-16 go", "\xff\xfe\xff\xfe\xff\xfe" + inCharset(utf16LE, inKorean), json, inKorean, "utf-16le"},
 		{"a mark beats a declaration", "\xef\xbb\xbf" + inJapanese, json + "; charset=shift_jis", inJapanese, asUTF8},
 		{"a UTF-16 mark, little endian", "\xff\xfe" + inCharset(utf16LE, inKorean), json, inKorean, "utf-16le"},
 		{"a UTF-16 mark, big endian", "\xfe\xff" + inCharset(utf16BE, inKorean), json, inKorean, "utf-16be"},
