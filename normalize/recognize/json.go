@@ -8,33 +8,40 @@ import (
 // jsonTables is what recognising JSON takes, built once from the rows of
 // jsonFamilies and the lists of names.
 type jsonTables struct {
-	names    nameTable
-	families []compiledFamily
-	roles    []role // by nameID
+	names      nameTable
+	families   []compiledFamily
+	signatures []signature // of all families, in their order
+	masks      []nameMask  // of the signatures
+	owners     []int       // of the signatures: indexes of families
+	roles      []role      // by nameID
+
+	places map[nameID]nameMask // of the names that signatures ask for at the top
 }
 
 // compiledFamily is a row of jsonFamilies, parsed.
 type compiledFamily struct {
 	*jsonFamily
-	signatures    []signature
 	code, message []path
 }
 
 var tables = newJSONTables(jsonFamilies)
 
 func newJSONTables(rows []jsonFamily) *jsonTables {
-	t := &jsonTables{}
+	t := &jsonTables{places: map[nameID]nameMask{}}
 	for i := range rows {
 		f := compiledFamily{jsonFamily: &rows[i], code: t.parsePaths(rows[i].code), message: t.parsePaths(rows[i].message)}
 		for _, when := range rows[i].when {
-			f.signatures = append(f.signatures, t.parseSignature(when))
+			sig := t.parseSignature(when)
+			t.signatures = append(t.signatures, sig)
+			t.masks = append(t.masks, sig.mask)
+			t.owners = append(t.owners, i)
 		}
 		t.families = append(t.families, f)
 	}
-	if len(t.names.names) > maxSetName {
-		panic("recognize: " + strconv.Itoa(len(t.names.names)) + " names are more than a set holds")
-	}
 	t.roles = newRoles(&t.names)
+	for name, place := range t.places {
+		t.roles[name].place = place
+	}
 	return t
 }
 
@@ -51,7 +58,8 @@ func readNestedJSON(in *Input, nested int) (Evidence, bool) {
 		return Evidence{}, false
 	}
 	defer d.release()
-	ev := d.evidence()
+	d.read()
+	ev := d.ev
 	// Services that wrap another's failure send its JSON as their message.
 	if s := strings.TrimSpace(ev.Message); nested < maxNested && len(s) > 2 && (s[0] == '{' || s[0] == '[') {
 		inner := *in
@@ -64,40 +72,40 @@ func readNestedJSON(in *Input, nested int) (Evidence, bool) {
 	return ev, true
 }
 
-// evidence returns what the text says.
-func (d *jsonDoc) evidence() Evidence {
-	var ev Evidence
+// read fills d.ev with what the text says.
+func (d *jsonDoc) read() {
+	ev := &d.ev
 	f := d.family()
-	if f == nil {
+	weak := true
+	if f != nil {
+		ev.Format = f.name
+		ev.Code = d.firstCode(f.code)
+		ev.Message, weak = d.firstMessage(f.message)
+		if f.adjust != nil {
+			before := ev.Message
+			f.adjust(d, ev)
+			weak = weak || ev.Message != before && d.weak(ev.Message)
+		}
+	} else {
 		ev.Format = "json"
 		found := d.survey(&d.nodes[0], 0)
-		if d.nodes[0].kind == jsonString {
-			found.message = d.words(&d.nodes[0])
-		}
-		ev.Code, ev.Message = found.code, found.message
-	} else {
-		ev.Format = f.name
-		ev.Code, ev.Message = d.firstCode(f.code), d.firstMessage(f.message)
-		if f.adjust != nil {
-			f.adjust(d, &ev)
-		}
+		ev.Code, ev.Message, weak = found.code, found.message, found.weak
 	}
 	if ev.Leaky {
-		return ev
+		return
 	}
 	if len(ev.Violations) == 0 && (f == nil || !f.noViolations) {
-		d.violations(&ev)
+		d.violations(ev)
 	}
-	if ev.Message == "" || d.weak(ev.Message) {
-		if len(ev.Violations) > 0 && ev.Violations[0].Message != "" {
-			ev.Message = ev.Violations[0].Message
-		} else if f != nil {
-			if found := d.survey(d.top, 0); found.message != "" && (ev.Message == "" || !d.weak(found.message)) {
-				ev.Message = found.message
-			}
+	switch {
+	case !weak:
+	case len(ev.Violations) > 0 && ev.Violations[0].Message != "":
+		ev.Message = ev.Violations[0].Message
+	case f != nil:
+		if found := d.survey(d.top, 0); found.message != "" && (!found.weak || ev.Message == "") {
+			ev.Message = found.message
 		}
 	}
-	return ev
 }
 
 // family returns the first family whose signature d has, nil if there is none.
@@ -105,12 +113,12 @@ func (d *jsonDoc) family() *compiledFamily {
 	if d.top == nil {
 		return nil
 	}
-	for i := range d.t.families {
-		f := &d.t.families[i]
-		for j := range f.signatures {
-			if d.matches(&f.signatures[j]) && (f.check == nil || f.check(d)) {
-				return f
-			}
+	for i, mask := range d.t.masks {
+		if d.has&mask != mask || !d.matches(&d.t.signatures[i]) {
+			continue
+		}
+		if f := &d.t.families[d.t.owners[i]]; f.check == nil || f.check(d) {
+			return f
 		}
 	}
 	return nil
@@ -128,21 +136,17 @@ func (d *jsonDoc) firstCode(paths []path) string {
 
 // firstMessage returns the first of paths that leads to words of some weight,
 // else the first that leads to any.
-func (d *jsonDoc) firstMessage(paths []path) string {
-	var weak string
+func (d *jsonDoc) firstMessage(paths []path) (message string, weak bool) {
 	for _, p := range paths {
-		message := d.words(d.follow(d.top, p))
+		s := d.words(d.follow(d.top, p))
+		if s != "" && !d.weak(s) {
+			return s, false
+		}
 		if message == "" {
-			continue
-		}
-		if !d.weak(message) {
-			return message
-		}
-		if weak == "" {
-			weak = message
+			message = s
 		}
 	}
-	return weak
+	return message, true
 }
 
 // words returns what a message slot says: a string, or the first of an array,

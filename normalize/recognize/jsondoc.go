@@ -22,8 +22,10 @@ type jsonDoc struct {
 	// may begin with successes). It is nil if there is none.
 	top *node
 	// has are the names of the members of top, count is their number.
-	has   nameSet
+	has   nameMask
 	count int
+
+	ev Evidence // what has been read
 }
 
 // Bounds on the table: an error that is larger says what it has to say at its
@@ -46,14 +48,14 @@ func openJSON(in *Input) *jsonDoc {
 	d.text, d.pos, d.nodes = in.Text, 0, d.nodes[:0]
 	d.t, d.maxNodes, d.maxElements = tables, maxNodes, maxElements
 	d.status, d.media, d.header = in.Status, in.MediaType, in.Header
-	d.top, d.has, d.count = nil, nameSet{}, 0
+	d.top, d.has, d.count = nil, 0, 0
 	if !d.scan() {
 		d.release()
 		return nil
 	}
 	if d.top = d.findTop(&d.nodes[0]); d.top != nil {
 		for n := d.at(d.top.child); n != nil; n = d.at(n.next) {
-			d.has.add(n.name)
+			d.has |= d.t.roles[n.name].place
 			d.count++
 		}
 	}
@@ -79,7 +81,7 @@ func (d *jsonDoc) findTop(root *node) (top *node) {
 
 // release gives the table back. Strings that were read from it stay valid.
 func (d *jsonDoc) release() {
-	d.text, d.media, d.header, d.top = "", "", nil, nil
+	d.text, d.media, d.header, d.top, d.ev = "", "", nil, nil, Evidence{}
 	jsonDocs.Put(d)
 }
 

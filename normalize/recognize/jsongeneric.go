@@ -19,8 +19,11 @@ const maxSurvey = 5
 // members, then in the objects that usually hold them. It is how a dialect that
 // nobody listed is read.
 func (d *jsonDoc) survey(n *node, depth int) finding {
-	if n.is(jsonArray) {
+	switch {
+	case n.is(jsonArray):
 		return d.surveyArray(n, depth)
+	case n.is(jsonString) && depth == 0: // a text that is one string
+		return finding{message: d.str(n), weak: d.weak(d.str(n))}
 	}
 	if !n.is(jsonObject) || depth > maxSurvey {
 		return finding{}
@@ -163,14 +166,7 @@ func (d *jsonDoc) weak(s string) bool {
 		return true
 	}
 	var buf [64]byte
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		if 'A' <= c && c <= 'Z' {
-			c |= 0x20
-		}
-		buf[i] = c
-	}
-	switch string(buf[:len(s)]) {
+	switch string(lower(buf[:], s)) {
 	case "", "error", "errors", "failed", "failure", "fail", "ng", "exception", "unknown", "n/a", "none", "null", "undefined",
 		"bad request", "unauthorized", "forbidden", "access denied", "not found", "conflict", "gone", "method not allowed",
 		"unprocessable entity", "unprocessable content", "too many requests", "internal server error", "server error",
@@ -189,7 +185,8 @@ func (d *jsonDoc) weak(s string) bool {
 
 // isOutcome reports whether a token says only that something failed.
 func isOutcome(s string) bool {
-	switch strings.ToLower(s) {
+	var buf [16]byte
+	switch string(lower(buf[:], s)) {
 	case "error", "errors", "fail", "failed", "failure", "ng", "nok", "ko", "exception", "false", "true", "ok", "success",
 		"unknown", "null", "none", "undefined", "about:blank", "object", "string", "fault":
 		return true

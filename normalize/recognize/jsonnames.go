@@ -81,25 +81,22 @@ func foldName(buf *[maxName]byte, name string) (folded []byte, slot int) {
 	return buf[:n], int(h % 1024)
 }
 
-// nameSet is a set of the names that signatures ask for, which are known first
-// and so have the lowest IDs.
-type nameSet [4]uint64
+// nameMask is a set of the names that signatures ask for at the top. Should
+// there ever be more than 64 of them some share a place: the set is a filter.
+type nameMask uint64
 
-// maxSetName is the first ID that a set does not hold.
-const maxSetName = 256
-
-func (s *nameSet) add(id nameID) {
-	if id < maxSetName {
-		s[id>>6] |= 1 << (id & 63)
+// lower writes s into buf with its ASCII letters in lower case, and returns it;
+// nothing if it does not fit.
+func lower(buf []byte, s string) []byte {
+	if len(s) > len(buf) {
+		return nil
 	}
-}
-
-// holds reports whether s holds all names of need and none of never.
-func (s *nameSet) holds(need, never *nameSet) bool {
-	for i := range s {
-		if s[i]&need[i] != need[i] || s[i]&never[i] != 0 {
-			return false
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if isUpper(c) {
+			c |= 0x20
 		}
+		buf[i] = c
 	}
-	return true
+	return buf[:len(s)]
 }

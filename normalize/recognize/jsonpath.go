@@ -73,8 +73,8 @@ func (d *jsonDoc) follow(n *node, p path) *node {
 //	#2                  the object has two members
 //	>X-Amzn-ErrorType   there is such a header field (or, with =, such a value)
 type signature struct {
-	need, never nameSet // what membership alone decides
-	terms       []term
+	mask  nameMask // the members that are needed, to tell at once when one is not there
+	terms []term
 }
 
 type term struct {
@@ -89,6 +89,14 @@ type term struct {
 // kindNames are the types as signatures spell them.
 var kindNames = map[string]jsonKind{
 	"object": jsonObject, "array": jsonArray, "string": jsonString, "number": jsonNumber, "bool": jsonBool, "null": jsonNull,
+}
+
+// place returns the place of a name in masks, a new one if it has none.
+func (t *jsonTables) place(name nameID) nameMask {
+	if t.places[name] == 0 {
+		t.places[name] = 1 << (len(t.places) % 64)
+	}
+	return t.places[name]
 }
 
 // cutKinds cuts the types from a term. A colon may also be part of a name.
@@ -122,25 +130,16 @@ func (t *jsonTables) parseSignature(text string) signature {
 		}
 		field, tm.kinds = cutKinds(field)
 		tm.path = t.parsePath(field)
-		plain := tm.pattern == "" && tm.kinds == 0 && len(tm.path) == 1
-		switch {
-		case tm.path[0].name != 0 && !tm.absent:
-			sig.need.add(tm.path[0].name)
-		case plain:
-			sig.never.add(tm.path[0].name)
+		if name := tm.path[0].name; !tm.absent {
+			sig.mask |= t.place(name)
 		}
-		if !plain {
-			sig.terms = append(sig.terms, tm)
-		}
+		sig.terms = append(sig.terms, tm)
 	}
 	return sig
 }
 
 // matches reports whether d has the signature.
 func (d *jsonDoc) matches(sig *signature) bool {
-	if !d.has.holds(&sig.need, &sig.never) {
-		return false
-	}
 	for i := range sig.terms {
 		if tm := &sig.terms[i]; d.holds(tm) == tm.absent {
 			return false

@@ -12,6 +12,8 @@ type role struct {
 	list    uint8 // holds complaints; 1 by that name, 2 if they look like it
 
 	field, complaint, kind uint8 // within a complaint: the field, the words, the code
+
+	place nameMask // not a meaning: its place in the masks of signatures
 }
 
 // The names of each role, the most telling first.

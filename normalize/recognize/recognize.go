@@ -10,7 +10,11 @@ import (
 // space decides which readers are asked. What no family and no generic reader
 // understands yields the zero Evidence.
 func Recognize(in Input) Evidence {
-	ev := read(&in)
+	text := strings.TrimLeft(in.Text, " \t\r\n\f")
+	ev, ok := readAsJSON(&in, text)
+	if !ok {
+		ev = readOther(in, text)
+	}
 	if ev.Message == "" && !ev.Leaky {
 		ev.Message = reasonMessage(&in)
 	}
@@ -21,25 +25,29 @@ func Recognize(in Input) Evidence {
 	return ev
 }
 
-// read asks the readers in the order in which the body's beginning suggests.
-func read(in *Input) Evidence {
-	text := strings.TrimLeft(in.Text, " \t\r\n\f")
-	if json, ok := jsonStart(in, text); ok {
-		inner := *in
-		inner.Text = json
-		if ev, ok := readJSON(&inner); ok {
-			return ev
-		}
+// readAsJSON reads text if it looks like JSON.
+func readAsJSON(in *Input, text string) (Evidence, bool) {
+	text, ok := jsonStart(in, text)
+	if !ok {
+		return Evidence{}, false
 	}
+	inner := *in
+	inner.Text = text
+	return readJSON(&inner)
+}
+
+// readOther asks the other readers in the order in which the beginning of text
+// suggests.
+func readOther(in Input, text string) Evidence {
 	if strings.HasPrefix(text, "<") {
-		if ev, ok := readXML(in); ok {
+		if ev, ok := readXML(&in); ok {
 			return ev
 		}
-		if ev, ok := readHTML(in); ok {
+		if ev, ok := readHTML(&in); ok {
 			return ev
 		}
 	}
-	ev, _ := readText(in)
+	ev, _ := readText(&in)
 	return ev
 }
 

@@ -39,7 +39,8 @@ const maxField = 128
 // isLocation reports whether the first part of a path says where in the request
 // a field was looked for.
 func isLocation(s string) bool {
-	switch strings.ToLower(s) {
+	var buf [16]byte
+	switch string(lower(buf[:], s)) {
 	case "body", "query", "path", "header", "headers", "cookie", "cookies", "params", "querystring", "query_string",
 		"json", "form", "files", "request", "requestbody", "payload", "model", "$", "parameter", "view_args", "root":
 		return true

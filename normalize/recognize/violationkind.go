@@ -81,20 +81,10 @@ type words struct {
 
 // note takes notice of one word.
 func (w *words) note(word string) {
-	if len(word) > 16 {
-		return
-	}
 	var buf [16]byte
-	for i := 0; i < len(word); i++ {
-		c := word[i]
-		if isUpper(c) {
-			c |= 0x20
-		}
-		buf[i] = c
-	}
 	prior := w.prior
 	w.prior = false
-	switch string(buf[:len(word)]) {
+	switch string(lower(buf[:], word)) {
 	case "be":
 		w.prior = true
 	case "not", "cannot", "can't", "mustn't", "non", "no":

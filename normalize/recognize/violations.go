@@ -38,6 +38,14 @@ func (d *jsonDoc) violationsOf(ev *Evidence, obj *node, depth int) {
 // single takes obj for a complaint if it names a field by a name that means
 // nothing else.
 func (d *jsonDoc) single(ev *Evidence, obj *node) {
+	named := false
+	for m := d.at(obj.child); m != nil; m = d.at(m.next) {
+		rank := d.t.roles[m.name].field
+		named = named || rank != 0 && rank <= plainFieldNames
+	}
+	if !named {
+		return
+	}
 	var v Violation
 	if field, _ := d.complaint(obj, &v); field <= plainFieldNames && v.Message != "" {
 		ev.add(v)
@@ -283,6 +291,9 @@ func (d *jsonDoc) fieldIn(m *node) string {
 func (ev *Evidence) add(v Violation) {
 	if len(ev.Violations) >= MaxViolations || v == (Violation{}) {
 		return
+	}
+	if ev.Violations == nil {
+		ev.Violations = make([]Violation, 0, 4)
 	}
 	v.Kind = kindOf(v.Code, v.Message)
 	ev.Violations = append(ev.Violations, v)
