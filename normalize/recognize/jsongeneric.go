@@ -155,7 +155,7 @@ func (d *jsonDoc) insert(list *[4]*node, m *node) {
 
 // weak reports whether words say no more than the status does.
 func (d *jsonDoc) weak(s string) bool {
-	if len(s) > 64 {
+	if len(s) > 48 { // longer than any of them
 		return false
 	}
 	s = strings.Trim(s, " \t\r\n.!:")
@@ -165,7 +165,7 @@ func (d *jsonDoc) weak(s string) bool {
 	if strings.EqualFold(s, http.StatusText(d.status)) {
 		return true
 	}
-	var buf [64]byte
+	var buf [48]byte
 	switch string(lower(buf[:], s)) {
 	case "", "error", "errors", "failed", "failure", "fail", "ng", "exception", "unknown", "n/a", "none", "null", "undefined",
 		"bad request", "unauthorized", "forbidden", "access denied", "not found", "conflict", "gone", "method not allowed",

@@ -7,30 +7,41 @@ import "strings"
 // where the field was looked for. A sentence or an address is no field.
 func fieldName(s string) string {
 	s = strings.TrimSpace(s)
-	if s == "" || len(s) > maxField || strings.Contains(s, "://") || strings.ContainsAny(s, " \t\n<>(){}=,;\"'") {
+	if len(s) > maxField {
 		return ""
 	}
+	plain := true
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case ' ', '\t', '\n', '<', '>', '(', ')', '{', '}', '=', ',', ';', '"', '\'', ':':
+			return ""
+		case '/', '#', '[', '$':
+			plain = false
+		}
+	}
+	if !plain {
+		s = dotted(s)
+	}
+	s = strings.Trim(s, ".")
+	if first, rest, ok := strings.Cut(s, "."); isLocation(first) {
+		if !ok {
+			return ""
+		}
+		return rest
+	}
+	return s
+}
+
+// dotted returns a pointer or a path with brackets as a dotted path.
+func dotted(s string) string {
 	s = strings.TrimPrefix(s, "#")
 	if strings.HasPrefix(s, "/") {
 		s = strings.ReplaceAll(s[1:], "/", ".")
 		s = strings.TrimPrefix(s, "data.attributes.")
 		s = strings.TrimPrefix(s, "data.relationships.")
-		if strings.Contains(s, "~") {
-			s = strings.ReplaceAll(strings.ReplaceAll(s, "~1", "/"), "~0", "~")
-		}
+		s = strings.ReplaceAll(strings.ReplaceAll(s, "~1", "/"), "~0", "~")
 	}
-	if strings.Contains(s, "[") {
-		s = strings.ReplaceAll(strings.ReplaceAll(s, "[", "."), "]", "")
-	}
-	s = strings.TrimPrefix(strings.Trim(s, "."), "$.")
-	if first, rest, ok := strings.Cut(s, "."); ok && rest != "" {
-		if isLocation(first) {
-			s = rest
-		}
-	} else if isLocation(s) {
-		return ""
-	}
-	return strings.Trim(s, ".")
+	return strings.ReplaceAll(strings.ReplaceAll(s, "[", "."), "]", "")
 }
 
 // maxField is the length of the longest field.

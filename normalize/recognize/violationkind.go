@@ -23,7 +23,8 @@ func kindOfCode(code string) ViolationKind {
 		if i < len(code) && isAlpha(code[i]) && (i == start || !isUpper(code[i]) || isUpper(code[i-1])) {
 			continue
 		}
-		seen.note(code[start:i])
+		var buf [maxWord]byte
+		seen.note(lower(buf[:], code[start:i]))
 		for start = i; start < len(code) && !isAlpha(code[start]); start++ {
 		}
 		i = max(i, start)
@@ -37,24 +38,22 @@ func kindOfCode(code string) ViolationKind {
 	return Invalid
 }
 
-// kindOfWords reads a sentence.
+// kindOfWords reads a sentence, or its beginning.
 func kindOfWords(message string) ViolationKind {
-	message = message[:min(len(message), 256)]
+	var buf [256]byte
+	text := lower(buf[:], message[:min(len(message), len(buf))])
 	var seen words
-	ascii := true
-	for start, i := 0, 0; i <= len(message); i++ {
-		if i < len(message) && (isAlpha(message[i]) || message[i] == '\'') {
+	ascii, start := true, 0
+	for i, c := range text {
+		if 'a' <= c && c <= 'z' || c == '\'' {
 			continue
 		}
-		if i < len(message) {
-			ascii = ascii && message[i] < 0x80
-			seen.bound = seen.bound || message[i] == '<' || message[i] == '>'
-		}
-		if start < i {
-			seen.note(message[start:i])
-		}
+		ascii = ascii && c < 0x80
+		seen.bound = seen.bound || c == '<' || c == '>'
+		seen.note(text[start:i])
 		start = i + 1
 	}
+	seen.note(text[start:])
 	switch {
 	case seen.not && seen.nothing, seen.nothing && !seen.bound && !seen.size:
 		return Missing
@@ -79,12 +78,17 @@ type words struct {
 	prior   bool // the word before was "be" or "not": "must be provided"
 }
 
-// note takes notice of one word.
-func (w *words) note(word string) {
-	var buf [16]byte
+// maxWord is the length of the longest word that tells anything.
+const maxWord = 16
+
+// note takes notice of one word in lower case.
+func (w *words) note(word []byte) {
+	if len(word) < 2 || len(word) > maxWord {
+		return
+	}
 	prior := w.prior
 	w.prior = false
-	switch string(lower(buf[:], word)) {
+	switch string(word) {
 	case "be":
 		w.prior = true
 	case "not", "cannot", "can't", "mustn't", "non", "no":
