@@ -228,7 +228,7 @@ func complaintFault(lines []string, req *Request, resp *Response, v *Verdict, co
 		parsed, _ := ParseChallenges(lines)
 		for _, one := range parsed {
 			e := one.get("error")
-			if e != "" && isQuotable(e) && !leaks(e) && isToken(&one) && (one.find("realm") < 0 || one.get("realm") != "") {
+			if e != "" && isQuotable(e) && Leak(e) == "" && isToken(&one) && (one.find("realm") < 0 || one.get("realm") != "") {
 				all = append(all, e)
 			}
 		}

@@ -160,6 +160,18 @@ var challengeCases = []challengeCase{
 	{name: "characters that need a backslash, or are beyond ASCII", rfc: "RFC 6750 section 3", status: 401, sent: []string{`Bearer realm="a\"b", error="in\\valid", x="` + "\u00e9" + `", y="z"`}, want: []string{`Bearer realm="example.com", y="z"`}},
 	{name: "empty parameters", rfc: "RFC 6750 section 3", status: 401, sent: []string{`Bearer realm="r", scope="", error="", x=""`}, want: []string{`Bearer realm="r"`}},
 
+	// what the upstream's challenges must not show
+	{name: "a description that leaks goes", rfc: "RFC 6750 section 3", status: 401, sent: []string{`Bearer realm="r", error="invalid_token", error_description="io.jsonwebtoken.ExpiredJwtException: JWT expired"`}, want: []string{`Bearer realm="r", error="invalid_token"`}},
+	{name: "an error that leaks goes", rfc: "RFC 6750 section 3", status: 401, sent: []string{`Bearer realm="r", error="java.lang.NullPointerException"`}, want: []string{`Bearer realm="r"`}},
+	{name: "a realm that leaks is replaced", rfc: "RFC 9110 section 11.5", status: 401, sent: []string{`Bearer realm="http://10.0.0.5:8080/realm", error="invalid_token"`}, want: tokenBad},
+	{name: "a realm on a public host is kept", rfc: "RFC 9110 section 11.5", status: 401, sent: []string{`Bearer realm="https://auth.docker.io/token",service="registry.docker.io",scope="repository:a:pull"`}, want: []string{`Bearer realm="https://auth.docker.io/token", scope="repository:a:pull", service="registry.docker.io"`}},
+	{name: "addresses on private hosts go", rfc: "RFC 9728 section 5.1", status: 401, sent: []string{`Bearer realm="r", resource_metadata="https://keycloak.corp/m", error_uri="http://10.0.0.5/e"`}, want: []string{`Bearer realm="r"`}},
+	{name: "metadata on a private host makes room for ours", rfc: "RFC 9728 section 5.1", status: 401, sent: []string{`DPoP realm="r", resource_metadata="http://localhost/m"`}, config: ChallengeConfig{ResourceMetadata: metadata}, want: []string{`DPoP realm="r", resource_metadata="` + metadata + `"`}},
+	{name: "an unknown parameter that leaks goes", rfc: "RFC 6750 section 3", status: 401, sent: []string{`Bearer realm="r", debug="/srv/app/auth.py", authorization_uri="https://login.example.org/authorize"`}, want: []string{`Bearer realm="r", authorization_uri="https://login.example.org/authorize"`}},
+	{name: "claims and nonces are not taken for tokens that leak", rfc: "RFC 6750 section 3", status: 401, sent: []string{`Bearer realm="r", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7ImVzc2VudGlhbCI6dHJ1ZX19fQ=="`}, want: []string{`Bearer realm="r", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7ImVzc2VudGlhbCI6dHJ1ZX19fQ=="`}},
+	{name: "a scope is what a client has to ask for", rfc: "RFC 6749 section 3.3", status: 403, sent: []string{`Bearer realm="r", error="insufficient_scope", scope="api://11111111-2222-3333-4444-555555555555/read"`}, want: []string{`Bearer realm="r", scope="api://11111111-2222-3333-4444-555555555555/read", error="insufficient_scope"`}},
+	{name: "a kept Basic realm that leaks is replaced", rfc: "RFC 7617 section 2", status: 401, sent: []string{`Basic realm="C:\\inetpub"`, `Basic realm="db01.corp"`}, config: ChallengeConfig{Legacy: "keep"}, want: []string{`Bearer realm="example.com"`, `Basic realm="example.com"`}},
+
 	// the upstream's other challenges
 	{name: "Basic is replaced", rfc: "RFC 7617 section 2", status: 401, sent: []string{`Basic realm="Legacy Realm"`}, want: oneRealm, dropped: []string{"Basic"}},
 	{name: "Basic, Token and a vendor's are replaced, each named once", rfc: "RFC 9110 section 11.1", status: 401, sent: []string{`Basic realm="a"`, "Token", `Basic realm="b"`, `X-Api key="1"`}, want: oneRealm, dropped: []string{"Basic", "Token", "X-Api"}},

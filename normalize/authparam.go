@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/normalize-errors/caddy-normalize-errors/normalize/internal/prose"
 )
 
 // newChallenger returns a challenger for a configuration, or a [*ConfigError].
@@ -87,15 +89,22 @@ func isVisible(s string) bool { return isQuotable(s) && !strings.Contains(s, " "
 // reach.
 func guard(c *Challenge, req *Request) {
 	c.Params = slices.DeleteFunc(c.Params, func(p AuthParam) bool {
+		if p.Value == "" || !isQuotable(p.Value) {
+			return true
+		}
 		switch strings.ToLower(p.Name) {
 		case "resource_metadata":
 			return !isPublicURL(p.Value, req, false)
 		case "error_uri":
 			return !isPublicURL(p.Value, req, true)
-		case "scope":
+		case "scope": // the client has to ask for it, whatever it looks like
 			return cleanScope(p.Value) == ""
+		case "realm", "error", "error_description":
+			return Leak(p.Value) != ""
+		default: // a nonce, or claims in base64url, looks like a token
+			kind := Leak(p.Value)
+			return kind != "" && kind != "token"
 		}
-		return p.Value == "" || !isQuotable(p.Value) || leaks(p.Value)
 	})
 	for i := range c.Params {
 		p := &c.Params[i]
@@ -108,15 +117,12 @@ func guard(c *Challenge, req *Request) {
 	}
 }
 
-// leaks reports whether a parameter's value shows what a client must not see.
-func leaks(value string) bool { return Leak(value) != "" }
-
 // isPublicURL reports whether s is an http or https URL, or a relative one if
 // that will do, on a host that a client may know: a public one, or the one that
 // it asked.
 func isPublicURL(s string, req *Request, relative bool) bool {
 	u, err := url.Parse(s)
-	if s == "" || err != nil || !isVisible(s) || u.User != nil || leaks(u.RawQuery) || leaks(u.Fragment) {
+	if s == "" || err != nil || !isVisible(s) || u.User != nil || Leak(u.RawQuery) != "" || Leak(u.Fragment) != "" {
 		return false
 	}
 	if u.Scheme == "" && u.Host == "" {
@@ -124,7 +130,20 @@ func isPublicURL(s string, req *Request, relative bool) bool {
 	}
 	host := u.Hostname()
 	return (u.Scheme == "http" || u.Scheme == "https") && host != "" &&
-		(!isPrivateHost(host) || strings.EqualFold(host, hostname(req.Host)))
+		(isPublicHost(host) || strings.EqualFold(host, hostname(req.Host)))
+}
+
+// isPublicHost reports whether host is a public address, or a name that is
+// public by its form. No top-level domain begins with a digit, but addresses in
+// a form such as 10.0.0x1 end like that.
+func isPublicHost(host string) bool {
+	if _, err := netip.ParseAddr(host); err != nil {
+		last := host[strings.LastIndexByte(strings.TrimSuffix(host, "."), '.')+1:]
+		if !isHostName(host) || '0' <= last[0] && last[0] <= '9' || last[0] == '.' {
+			return false
+		}
+	}
+	return !prose.PrivateHost(host)
 }
 
 // hostname returns host without its port and brackets.
@@ -144,27 +163,3 @@ const hostChars = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345678
 
 // isHostName reports whether s has only the characters of a host name.
 func isHostName(s string) bool { return s != "" && len(s) <= 255 && strings.Trim(s, hostChars) == "" }
-
-// sharedAddresses are those of carriers' networks (RFC 6598).
-var sharedAddresses = netip.MustParsePrefix("100.64.0.0/10")
-
-// isPrivateHost reports whether a host is not reachable from everywhere: an
-// address of a private network, a name of one label or in a domain that is no
-// part of the public DNS.
-func isPrivateHost(host string) bool {
-	if a, err := netip.ParseAddr(host); err == nil {
-		a = a.Unmap()
-		return !a.IsGlobalUnicast() || a.IsPrivate() || sharedAddresses.Contains(a)
-	}
-	host = strings.ToLower(strings.TrimSuffix(host, "."))
-	i := strings.LastIndexByte(host, '.')
-	top := host[i+1:]
-	if i < 0 || !isHostName(host) || top == "" || '0' <= top[0] && top[0] <= '9' {
-		return true // one label, no name, or an address in a form such as 0x7f.1
-	}
-	switch top {
-	case "local", "localhost", "localdomain", "internal", "intranet", "private", "corp", "home", "lan", "svc", "consul":
-		return true
-	}
-	return strings.HasSuffix(host, ".home.arpa")
-}

@@ -50,37 +50,38 @@ func TestChallengeConfigValidate(t *testing.T) {
 	}
 }
 
-func TestIsPrivateHost(t *testing.T) {
+func TestIsPublicHost(t *testing.T) {
 	for _, test := range []struct {
 		name, host string
 		want       bool
 	}{
-		{"a public name", "auth.example.com", false},
-		{"a public name with its dot", "auth.example.com.", false},
-		{"a public address", "93.184.216.34", false},
-		{"a public IPv6 address", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", false},
-		{"a name of one label", "keycloak", true},
-		{"a loopback name", "auth.localhost", true},
-		{"a name in a private domain", "auth.prod.svc.cluster.local", true},
-		{"a name in a private domain, in capitals and with its dot", "AUTH.CORP.", true},
-		{"a name in a home", "nas.home.arpa", true},
-		{"a private network (RFC 1918)", "172.31.0.1", true},
-		{"a carrier's network (RFC 6598)", "100.100.0.1", true},
-		{"loopback", "127.8.8.8", true},
-		{"link-local", "169.254.169.254", true},
-		{"unspecified", "0.0.0.0", true},
-		{"a unique local IPv6 address (RFC 4193)", "fd00::1", true},
-		{"link-local IPv6, with a zone", "fe80::1%eth0", true},
-		{"an IPv4 address in IPv6", "::ffff:10.0.0.1", true},
-		{"an address in hexadecimal", "10.0.0x1", true},
-		{"an address as one number", "167772161", true},
-		{"characters that no name has", "a_b.example.com", true},
-		{"no labels", "..", true},
-		{"nothing", "", true},
+		{"a public name", "auth.example.com", true},
+		{"a public name with its dot", "auth.example.com.", true},
+		{"a public address", "93.184.216.34", true},
+		{"a public IPv6 address", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", true},
+		{"a name of one label", "keycloak", false},
+		{"a loopback name", "auth.localhost", false},
+		{"a name in a private domain", "auth.prod.svc.cluster.local", false},
+		{"a name in a private domain, in capitals and with its dot", "AUTH.CORP.", false},
+		{"a name in a home", "nas.home.arpa", false},
+		{"a private network (RFC 1918)", "172.31.0.1", false},
+		{"a carrier's network (RFC 6598)", "100.100.0.1", false},
+		{"loopback", "127.8.8.8", false},
+		{"link-local", "169.254.169.254", false},
+		{"unspecified", "0.0.0.0", false},
+		{"a unique local IPv6 address (RFC 4193)", "fd00::1", false},
+		{"link-local IPv6, with a zone", "fe80::1%eth0", false},
+		{"an IPv4 address in IPv6", "::ffff:10.0.0.1", false},
+		{"an address in hexadecimal", "10.0.0x1", false},
+		{"an address of two numbers", "10.1", false},
+		{"an address as one number", "167772161", false},
+		{"characters that no name has", "a_b.example.com", false},
+		{"no labels", "..", false},
+		{"nothing", "", false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if got := isPrivateHost(test.host); got != test.want {
-				t.Errorf("isPrivateHost(%q) = %v", test.host, got)
+			if got := isPublicHost(test.host); got != test.want {
+				t.Errorf("isPublicHost(%q) = %v", test.host, got)
 			}
 		})
 	}
