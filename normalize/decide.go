@@ -52,7 +52,7 @@ func (n *Normalizer) byCode(status int, ev *recognize.Evidence, configured strin
 		return choice{}, false
 	}
 	m := read(code)
-	if m.kind == generic && len(ev.Violations) > 0 {
+	if (m.kind == generic || m.kind == validated) && len(ev.Violations) > 0 {
 		return choice{}, false // the complaints say more than that there are some
 	}
 	if word := upperSnake(code); word != "" {

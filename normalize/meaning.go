@@ -7,7 +7,8 @@ type kind uint8
 
 const (
 	unclear  kind = iota
-	generic       // says only that the request or its validation failed
+	generic       // says only that the request failed
+	validated     // says only that its validation failed
 	invalid       // something in the request is wrong
 	missing       // something required is absent
 	limit         // a limit, quota or size is exceeded
@@ -32,7 +33,7 @@ type meaning struct {
 var vocabulary = map[string]kind{
 	// OAuth (RFC 6750 section 3.1), and codes that mean no more.
 	"INVALID_REQUEST": generic, "BAD_REQUEST": generic, "REQUEST_INVALID": generic, "INVALID": generic, "MALFORMED": generic,
-	"VALIDATION": generic, "VALIDATION_FAILED": generic, "VALIDATION_ERROR": generic, "UNPROCESSABLE_ENTITY": generic, "UNPROCESSABLE_CONTENT": generic,
+	"VALIDATION": validated, "VALIDATION_FAILED": validated, "GRAPHQL_VALIDATION_FAILED": generic, "UNPROCESSABLE_ENTITY": generic, "UNPROCESSABLE_CONTENT": generic,
 	"INVALID_FORMAT": generic, "INVALID_JSON": generic, "INVALID_BODY": generic, "INVALID_REQUEST_BODY": generic, "MALFORMED_REQUEST": generic,
 	"PARSE": generic, "PARSE_ERROR": generic, "SYNTAX": generic, "CLIENT": generic, "SENDER": generic,
 	"INSUFFICIENT_SCOPE": forbid, "ACCESS_TOKEN_SCOPE_INSUFFICIENT": forbid, "INVALID_SCOPE": forbid,
@@ -74,7 +75,7 @@ var patterns = []struct {
 	{"", "_IS_REQUIRED", missing},
 	{"ACCESS_DENIED_", "", denied}, {"", "_ACCESS_DENIED", denied}, {"", "_PERMISSION_DENIED", denied}, {"", "_NOT_ALLOWED", denied}, {"", "_ACCESS_FORBIDDEN", denied},
 	{"INVALID_", "", invalid}, {"", "_INVALID", invalid}, {"MALFORMED_", "", invalid}, {"ILLEGAL_", "", invalid}, {"BAD_", "", invalid}, {"INCORRECT_", "", invalid},
-	{"", "_NOT_VALID", invalid}, {"", "_MALFORMED", invalid}, {"", "_VALIDATION_FAILED", generic}, {"", "_VALIDATION", generic}, {"VALIDATION_", "", generic},
+	{"", "_NOT_VALID", invalid}, {"", "_MALFORMED", invalid}, {"", "_VALIDATION_FAILED", validated}, {"", "_VALIDATION", validated}, {"VALIDATION_", "", validated},
 }
 
 // read returns what a code in any spelling means.
@@ -168,6 +169,8 @@ func (m meaning) codeOf(status int) (code string, ok bool) {
 			if m.resource != "" {
 				return "INVALID_{RESOURCE}", true
 			}
+			return "INVALID_PARAMETER", true
+		case validated:
 			return "INVALID_PARAMETER", true
 		case missing:
 			return "MISSING_PARAMETER", true
