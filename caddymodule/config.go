@@ -83,6 +83,9 @@ func (h *Handler) resolve() (normalize.Config, error) {
 		}
 	}
 	for i, r := range h.Rules {
+		if err := r.Match.readPlaceholders(); err != nil {
+			return cfg, configErrorf(requestPath(i), "%w", err)
+		}
 		cfg.Rules = append(cfg.Rules, r.rule(i))
 	}
 	return cfg, nil
@@ -250,8 +253,11 @@ func (m *Match) match() *normalize.Match {
 	for _, f := range m.Field {
 		match.Fields = append(match.Fields, normalize.FieldMatch(f))
 	}
-	if len(m.RequestRaw)+len(m.request) > 0 { // loading empties the raw ones
-		match.Request = m.request.AnyMatchWithError
+	switch {
+	case len(m.upstream) > 0:
+		match.RequestUpstream = m.matchesUpstream
+	case len(m.RequestRaw)+len(m.request) > 0: // loading empties the raw ones
+		match.Request = m.matches
 	}
 	return match
 }

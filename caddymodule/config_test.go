@@ -15,6 +15,8 @@ import (
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 	"go.uber.org/zap/zaptest/observer"
+
+	"github.com/normalize-errors/caddy-normalize-errors/normalize"
 )
 
 func TestProvisioningRefusesMistakesWithTheirJSONPath(t *testing.T) {
@@ -57,6 +59,10 @@ func TestProvisioningRefusesMistakesWithTheirJSONPath(t *testing.T) {
 		"a request matcher that does not compile": {
 			`{"rules": [{}, {"match": {"request": [{"expression": "1 +"}]}}]}`,
 			`rules[1].match.request: loading request matchers`,
+		},
+		"a request matcher that asks for what there is not": {
+			`{"rules": [{"match": {"request": [{"expression": "{upstream.body} != \"\""}]}}]}`,
+			`rules[0].match.request: {upstream.body} is unknown here; there are {upstream.code}, .message, .status, .format and .field.<path>`,
 		},
 		"a member that does not exist": {`{"captur": 1024}`, `unknown field "captur"`},
 	} {
@@ -178,6 +184,37 @@ func TestRulesReachPackageNormalize(t *testing.T) {
 func requestFor(method, target string) *http.Request {
 	r := httptest.NewRequest(method, target, nil)
 	return caddyhttp.PrepareRequest(r, caddy.NewReplacer(), httptest.NewRecorder(), new(caddyhttp.Server))
+}
+
+func TestRequestMatchersMayAskForWhatTheUpstreamSaid(t *testing.T) {
+	h := provisionJSON(t, json.RawMessage(`{"rules": [{"name": "asks", "match": {"request": [
+		{"expression": "{upstream.status} == 404 && {upstream.code}.startsWith('E_') && {upstream.field.user.id} == '7' && {upstream.field.none} == ''"}
+	]}, "code": "CUSTOM", "description": "By expression."}]}`))
+	for name, test := range map[string]struct {
+		status int
+		body   string
+		want   string
+	}{
+		"all of it":        {404, `{"code": "E_1", "message": "No.", "user": {"id": 7}}`, "asks"},
+		"another status":   {410, `{"code": "E_1", "message": "No.", "user": {"id": 7}}`, ""},
+		"another code":     {404, `{"code": "F_1", "message": "No.", "user": {"id": 7}}`, ""},
+		"another member":   {404, `{"code": "E_1", "message": "No.", "user": {"id": 8}}`, ""},
+		"nothing readable": {404, ``, ""},
+	} {
+		r := requestFor("GET", "http://example.com/")
+		req := normalize.NewRequest(r)
+		resp := &normalize.Response{Status: test.status, Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(test.body)}
+		if h.normalizer.Screen(&req, resp) != normalize.NeedBody {
+			t.Errorf("%s: decided without the body", name)
+		}
+		if got := h.normalizer.Decide(&req, resp); got.Rule != test.want || got.Fault != "" {
+			t.Errorf("%s: the rule %q decided, with the fault %q", name, got.Rule, got.Fault)
+		}
+		repl := r.Context().Value(caddy.ReplacerCtxKey).(*caddy.Replacer)
+		if value, ok := repl.Get("upstream.code"); ok {
+			t.Errorf("%s: {upstream.code} stays, as %q", name, value)
+		}
+	}
 }
 
 func TestCatalogueFiles(t *testing.T) {

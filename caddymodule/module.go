@@ -4,7 +4,6 @@
 package caddymodule
 
 import (
-	"fmt"
 	"net/http"
 	"sync"
 	"time"
@@ -231,9 +230,13 @@ type Match struct {
 	BodyRegexp string `json:"body_regexp,omitempty"`
 
 	// Sets of request matchers, any of which must match what the client sent.
+	// They may ask for `{upstream.code}`, `{upstream.message}`,
+	// `{upstream.status}`, `{upstream.format}` and `{upstream.field.<path>}`,
+	// as in `expression`.
 	RequestRaw caddyhttp.RawMatcherSets `json:"request,omitempty" caddy:"namespace=http.matchers"`
 
-	request caddyhttp.MatcherSets
+	request  caddyhttp.MatcherSets
+	upstream []string // the {upstream.*} placeholders that request reads, without braces
 }
 
 // FieldMatch asks for a member of the body.
@@ -279,14 +282,14 @@ func (*Handler) CaddyModule() caddy.ModuleInfo {
 // Provision resolves the defaults and compiles what the handler decides by.
 func (h *Handler) Provision(ctx caddy.Context) error {
 	h.logger = ctx.Logger()
-	for i := range h.Rules {
-		if err := h.Rules[i].Match.provision(ctx); err != nil {
-			return &normalize.ConfigError{Path: fmt.Sprintf("rules[%d].match.request", i), Err: err}
-		}
-	}
 	cfg, err := h.resolve()
 	if err != nil {
 		return err
+	}
+	for i := range h.Rules {
+		if err := h.Rules[i].Match.loadRequest(ctx); err != nil {
+			return configErrorf(requestPath(i), "%w", err)
+		}
 	}
 	var file catalogFile
 	if h.CatalogFile != "" {
@@ -297,18 +300,6 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 	}
 	h.normalizer, err = normalize.New(cfg)
 	return file.locate(err, len(h.Catalog))
-}
-
-// provision loads the request matchers, if there are any.
-func (m *Match) provision(ctx caddy.Context) error {
-	if m == nil || len(m.RequestRaw) == 0 {
-		return nil
-	}
-	sets, err := ctx.LoadModule(m, "RequestRaw")
-	if err != nil {
-		return fmt.Errorf("loading request matchers: %w", err)
-	}
-	return m.request.FromInterface(sets)
 }
 
 // warnErrorRoutes says, at most once, that the server of r has error routes

@@ -125,6 +125,10 @@ type Match struct {
 	BodyRegexp string
 	// Request, if set, must return true of the client's request.
 	Request func(*http.Request) (bool, error)
+	// RequestUpstream, if set, must also return true of the client's request,
+	// once the body is read: upstream resolves upstream.code, upstream.message,
+	// upstream.status, upstream.format and upstream.field.<path>.
+	RequestUpstream func(r *http.Request, upstream func(name string) (value string, ok bool)) (bool, error)
 }
 
 // FieldMatch asks for a member of the body.

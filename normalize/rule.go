@@ -96,7 +96,8 @@ func (r *compiledRule) sees(status int) bool {
 
 // needsBody reports whether the rule has a line that the head cannot answer.
 func (r *compiledRule) needsBody() bool {
-	return len(r.lines.Format)+len(r.codes)+len(r.messages)+len(r.fields) > 0 || r.body != nil
+	return len(r.lines.Format)+len(r.codes)+len(r.messages)+len(r.fields) > 0 || r.body != nil ||
+		r.lines.RequestUpstream != nil
 }
 
 // ruleMatch is what the rules say of a response.

@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -236,6 +237,37 @@ func TestRequestIsAskedLastAndOnce(t *testing.T) {
 	}
 	if strings.Join(asked, ", ") != "not reached" || restored != 1 {
 		t.Errorf("after the head %q were asked, and the request restored %d times", asked, restored)
+	}
+}
+
+func TestRequestMatcherThatAsksForTheUpstream(t *testing.T) {
+	asked := make(map[string]string)
+	rs := compile(t, Rule{Match: &Match{RequestUpstream: func(r *http.Request, upstream func(string) (string, bool)) (bool, error) {
+		for _, name := range []string{
+			"upstream.code", "upstream.message", "upstream.status", "upstream.format",
+			"upstream.field.error.id", "upstream.field.none", "upstream.body", "http.request.method",
+		} {
+			if value, ok := upstream(name); ok {
+				asked[name] = value
+			}
+		}
+		return r.URL.Path == "/a", nil
+	}}})
+	ev := &recognize.Evidence{Format: "json", Code: "E1", Message: "no"}
+	want := map[string]string{
+		"upstream.code": "E1", "upstream.message": "no", "upstream.status": "500", "upstream.format": "json",
+		"upstream.field.error.id": "12",
+	}
+	for path, rule := range map[string]int{"/a": 0, "/b": -1} {
+		clear(asked)
+		req, resp := request(t, path), &Response{Status: 500}
+		if head := rs.matchHead(req, resp); !head.needsBody || len(asked) != 0 {
+			t.Errorf("the head of %s needs the body: %t, and was asked for %v", path, head.needsBody, asked)
+		}
+		got := rs.match(req, resp, ev, asText(`{"error":{"id":12}}`))
+		if place(got.rule) != rule || !maps.Equal(asked, want) {
+			t.Errorf("rule %d decided %s by %v", place(got.rule), path, asked)
+		}
 	}
 }
 

@@ -46,7 +46,7 @@ func (f *ruleFacts) holds(r *compiledRule) bool {
 		(r.messages == nil || anyMatch(r.messages, f.foldedMessages())) &&
 		f.fieldsHold(r) &&
 		(r.body == nil || f.find(r.body) != nil) &&
-		f.req.holds(f.rules, r)
+		f.requestHolds(r)
 }
 
 // foldedCodes are the upstream's codes: its own or, where it has none, those of
