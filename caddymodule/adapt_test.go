@@ -57,6 +57,14 @@ func TestAdaptedConfigurationLoads(t *testing.T) {
 			continue // TestAdapt has seen it
 		}
 		t.Run(file.name, func(t *testing.T) {
+			var config caddy.Config
+			if err := caddy.StrictUnmarshalJSON([]byte(adapted), &config); err != nil {
+				t.Fatal(err)
+			}
+			config.Admin = &caddy.AdminConfig{Disabled: true}
+			if err := caddy.Validate(&config); err != nil {
+				t.Errorf("validating: %v", err)
+			}
 			handlers := handlersIn(t, []byte(adapted))
 			if len(handlers) == 0 {
 				t.Fatal("the configuration has no normalize_errors")
