@@ -118,8 +118,8 @@ func (r *Response) parse(t testing.TB, dump string) {
 var uuidv7 = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
 
 // String writes the whole response for comparison: status, field lines sorted
-// by name, an empty line, the body. A valid date and a valid error id are
-// written as <date> and <id>.
+// by name, an empty line, the body. A valid date, a valid error id and the right
+// length are written as <date>, <id> and <length>.
 func (r *Response) String() string {
 	fields := slices.Clone(r.Fields)
 	slices.SortStableFunc(fields, func(a, b Field) int { return cmp.Compare(a.Name, b.Name) })
@@ -130,6 +130,10 @@ func (r *Response) String() string {
 		case "Date":
 			if _, err := http.ParseTime(field.Value); err == nil {
 				field.Value = "<date>"
+			}
+		case "Content-Length":
+			if field.Value == strconv.Itoa(len(r.Body)) {
+				field.Value = "<length>"
 			}
 		case "X-Error-Id":
 			if uuidv7.MatchString(field.Value) {
