@@ -76,7 +76,9 @@ func Curl(t testing.TB, url string, args ...string) *Response {
 	var first, total float64
 	fmt.Sscan(string(out), &first, &total)
 	r.FirstByte, r.Total = seconds(first), seconds(total)
-	r.Body, _ = os.ReadFile(body)
+	if !slices.Contains(args, "-I") { // then curl writes the head once more
+		r.Body, _ = os.ReadFile(body)
+	}
 	raw, _ := os.ReadFile(heads)
 	r.parse(t, string(raw))
 	return r
@@ -115,18 +117,26 @@ func (r *Response) parse(t testing.TB, dump string) {
 	}
 }
 
-var uuidv7 = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
+var (
+	uuidv7  = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
+	session = regexp.MustCompile(`JSESSIONID=[0-9A-F]{32}`)
+)
 
 // String writes the whole response for comparison: status, field lines sorted
-// by name, an empty line, the body. A valid date, a valid error id and the right
-// length are written as <date>, <id> and <length>.
+// by name; if there is a body, an empty line and the body. A valid date, a valid
+// error id, the right length and a session's id are written as <date>, <id>,
+// <length> and <session>; Allow, which is a set, is sorted.
 func (r *Response) String() string {
 	fields := slices.Clone(r.Fields)
 	slices.SortStableFunc(fields, func(a, b Field) int { return cmp.Compare(a.Name, b.Name) })
 	var s strings.Builder
-	fmt.Fprintf(&s, "%d\n", r.Status)
+	fmt.Fprintf(&s, "%d", r.Status)
 	for _, field := range fields {
 		switch field.Name {
+		case "Allow":
+			methods := strings.FieldsFunc(field.Value, func(r rune) bool { return r == ',' || r == ' ' })
+			slices.Sort(methods)
+			field.Value = strings.Join(methods, ", ")
 		case "Date":
 			if _, err := http.ParseTime(field.Value); err == nil {
 				field.Value = "<date>"
@@ -135,14 +145,18 @@ func (r *Response) String() string {
 			if field.Value == strconv.Itoa(len(r.Body)) {
 				field.Value = "<length>"
 			}
+		case "Set-Cookie":
+			field.Value = session.ReplaceAllString(field.Value, "JSESSIONID=<session>")
 		case "X-Error-Id":
 			if uuidv7.MatchString(field.Value) {
 				field.Value = "<id>"
 			}
 		}
-		fmt.Fprintf(&s, "%s: %s\n", field.Name, field.Value)
+		fmt.Fprintf(&s, "\n%s: %s", field.Name, field.Value)
 	}
-	fmt.Fprintf(&s, "\n%s", r.Body)
+	if len(r.Body) > 0 {
+		fmt.Fprintf(&s, "\n\n%s", r.Body)
+	}
 	if r.Exit != 0 {
 		fmt.Fprintf(&s, "\n(curl: exit code %d, %s)", r.Exit, strings.TrimSpace(r.Stderr))
 	}

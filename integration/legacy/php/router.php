@@ -8,6 +8,7 @@ case '/json':
     echo json_encode(['message' => 'The given data was invalid.', 'errors' => ['email' => ['The email field is required.']]]);
     return;
 case '/fatal':
+    http_response_code(500); // PHP itself says 200 where it displays errors
     ini_set('display_errors', '1');
     undefined_function();
 case '/login':
