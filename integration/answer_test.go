@@ -37,15 +37,17 @@ const noStore = "Cache-Control: no-store"
 // answer writes a whole answer as [harness.Response.String] does: the fields of
 // every answer, those given and no other.
 func answer(status int, code, description string, fields ...string) string {
-	body, err := json.Marshal(description)
-	if err != nil {
+	var body strings.Builder
+	encoder := json.NewEncoder(&body)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(description); err != nil {
 		panic(err)
 	}
 	fields = append(fields, "Content-Length: <length>", "Content-Type: application/json", "Date: <date>",
 		"X-Content-Type-Options: nosniff", "X-Error-Id: <id>")
 	name := func(field string) string { return field[:strings.Index(field, ":")] }
 	slices.SortStableFunc(fields, func(a, b string) int { return strings.Compare(name(a), name(b)) })
-	return fmt.Sprintf("%d\n%s\n\n{\"code\":%q,\"description\":%s}", status, strings.Join(fields, "\n"), code, body)
+	return fmt.Sprintf("%d\n%s\n\n{\"code\":%q,\"description\":%s}", status, strings.Join(fields, "\n"), code, strings.TrimSuffix(body.String(), "\n"))
 }
 
 // canned is an answer with a code and text of the public catalogue.

@@ -218,7 +218,7 @@ func TestPHPSpeaksTheEnvelope(t *testing.T) {
 		},
 		{
 			name: "Basic authentication", path: "/login",
-			want: canned(401, "UNAUTHORIZED", noStore, "Set-Cookie: visit=1", host, viaCaddy, `Www-Authenticate: Bearer realm="localhost"`),
+			want: answer(401, "UNAUTHORIZED", "Please log in", noStore, "Set-Cookie: visit=1", host, viaCaddy, `Www-Authenticate: Bearer realm="localhost"`),
 		},
 	})
 }
@@ -308,11 +308,11 @@ func TestFastifySpeaksTheEnvelope(t *testing.T) {
 		},
 		{
 			name: "a property that is missing", path: "/users", args: []string{"-H", "Content-Type: application/json", "-d", "{}"},
-			want: answer(400, "MISSING_PARAMETER", "body must have required property 'email'", viaCaddy),
+			want: answer(400, "BAD_REQUEST", "body must have required property 'email'", viaCaddy),
 		},
 		{
 			name: "a media type that it does not know", path: "/users", args: []string{"-H", "Content-Type: text/csv", "-d", "email"},
-			want: answer(415, "UNSUPPORTED_MEDIA_TYPE", "Unsupported Media Type: text/csv", viaCaddy),
+			want: answer(415, "UNSUPPORTED_MEDIA_TYPE", "The format of the request body is not supported.", viaCaddy),
 		},
 		{
 			name: "an exception", path: "/boom",

@@ -152,7 +152,7 @@ func TestTheWireStaysInOrder(t *testing.T) {
 			want: canned(404, "NOT_FOUND", "Vary: Accept-Encoding"),
 		},
 		{
-			name: "HEAD", path: "/up/flushed", args: []string{"-I"},
+			name: "HEAD", path: "/up/head/flushed", args: []string{"-I"},
 			want: "404\nContent-Type: application/json\nDate: <date>\nVia: 1.1 Caddy\nX-Content-Type-Options: nosniff\nX-Error-Id: <id>",
 		},
 		{

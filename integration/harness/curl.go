@@ -164,22 +164,10 @@ func (r *Response) String() string {
 }
 
 // WantResponse compares the whole response with want, which is written as
-// [Response.String] writes it; common indentation by tabs does not count.
+// [Response.String] writes it.
 func WantResponse(t testing.TB, got *Response, want string) {
 	t.Helper()
-	if want := undent(want); got.String() != want {
+	if got.String() != want {
 		t.Errorf("the client got\n%s\n\nwant\n%s", got, want)
 	}
-}
-
-// undent removes an empty first line, a last line of tabs, and from each line
-// the tabs that the first one begins with.
-func undent(s string) string {
-	s = strings.TrimPrefix(s, "\n")
-	indent := s[:len(s)-len(strings.TrimLeft(s, "\t"))]
-	lines := strings.Split(strings.TrimRight(s, "\t\n"), "\n")
-	for i, line := range lines {
-		lines[i] = strings.TrimPrefix(line, indent)
-	}
-	return strings.Join(lines, "\n")
 }

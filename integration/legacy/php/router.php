@@ -2,6 +2,9 @@
 // A small application for the built-in server and for php-fpm. What is not here
 // is not found, in the server's own words.
 switch (parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH)) {
+case '/':
+    echo 'hello';
+    return;
 case '/json':
     http_response_code(422);
     header('Content-Type: application/json');
