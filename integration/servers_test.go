@@ -308,7 +308,7 @@ func TestFastifySpeaksTheEnvelope(t *testing.T) {
 		},
 		{
 			name: "a property that is missing", path: "/users", args: []string{"-H", "Content-Type: application/json", "-d", "{}"},
-			want: answer(400, "BAD_REQUEST", "body must have required property 'email'", viaCaddy),
+			want: answer(400, "MISSING_PARAMETER", "email: must have required property 'email'", viaCaddy),
 		},
 		{
 			name: "a media type that it does not know", path: "/users", args: []string{"-H", "Content-Type: text/csv", "-d", "email"},
