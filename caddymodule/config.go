@@ -25,11 +25,10 @@ const (
 
 // payloadConfig is a resolved [Payload].
 type payloadConfig struct {
-	enabled      bool
-	maxSize      int                 // bytes
-	statuses     statusSet           // of the upstream
-	redact       []*regexp.Regexp    // beside the built-in patterns
-	redactFields map[string]struct{} // in lower case, beside the built-in names
+	enabled  bool
+	maxSize  int       // bytes
+	statuses statusSet // of the upstream
+	redactor *normalize.Redactor
 }
 
 // statusSet is a set of status codes below 600.
@@ -173,20 +172,19 @@ func (h *Handler) resolvePayload() error {
 			}
 		}
 	}
+	patterns := make([]*regexp.Regexp, len(p.Redact))
 	for i, pattern := range p.Redact {
-		re, err := regexp.Compile(pattern)
-		if err != nil {
+		var err error
+		if patterns[i], err = regexp.Compile(pattern); err != nil {
 			return configErrorf(fmt.Sprintf("payload.redact[%d]", i), "%w", err)
 		}
-		h.payload.redact = append(h.payload.redact, re)
 	}
-	h.payload.redactFields = make(map[string]struct{}, len(p.RedactFields))
 	for i, name := range p.RedactFields {
 		if name == "" {
 			return configErrorf(fmt.Sprintf("payload.redact_fields[%d]", i), "a name is missing")
 		}
-		h.payload.redactFields[strings.ToLower(name)] = struct{}{}
 	}
+	h.payload.redactor = normalize.NewRedactor(p.RedactFields, patterns)
 	return nil
 }
 

@@ -84,8 +84,11 @@ func TestTheZeroConfigurationHasTheDocumentedDefaults(t *testing.T) {
 		t.Errorf("capture %d, body timeout %s, error id %q, handler errors %t", h.capture, h.bodyTimeout, h.errorIDHeader, h.handlerErrors)
 	}
 	p := &h.payload
-	if !p.enabled || p.maxSize != 64<<10 || len(p.redact) != 0 || len(p.redactFields) != 0 {
-		t.Errorf("payload %t, %d bytes, redacting %v and %v", p.enabled, p.maxSize, p.redact, p.redactFields)
+	if !p.enabled || p.maxSize != 64<<10 {
+		t.Errorf("payload %t, %d bytes", p.enabled, p.maxSize)
+	}
+	if got, _ := p.redactor.Redact("password=hunter2 PIN: 1 aa"); got != "password=REDACTED PIN: REDACTED aa" {
+		t.Errorf("redacted to %q", got)
 	}
 	for _, status := range []int{200, 302, 404, 499, 500, 599} {
 		if !p.statuses.has(status) {
@@ -103,14 +106,14 @@ func TestSettingsAreResolved(t *testing.T) {
 		"body_timeout": 0,
 		"error_id": "x-correlation-id",
 		"handler_errors": false,
-		"payload": {"max_size": 1024, "status_code": [5, 404], "redact": ["a+"], "redact_fields": ["PIN"]}
+		"payload": {"max_size": 1024, "status_code": [5, 404], "redact": ["z+"], "redact_fields": ["shoe_number"]}
 	}`))
 	if h.capture != 2048 || h.bodyTimeout != 0 || h.errorIDHeader != "X-Correlation-Id" || h.handlerErrors {
 		t.Errorf("capture %d, body timeout %s, error id %q, handler errors %t", h.capture, h.bodyTimeout, h.errorIDHeader, h.handlerErrors)
 	}
 	p := &h.payload
-	if _, ok := p.redactFields["pin"]; !ok || p.maxSize != 1024 || len(p.redact) != 1 {
-		t.Errorf("payload of %d bytes, redacting %v and %v", p.maxSize, p.redact, p.redactFields)
+	if got, _ := p.redactor.Redact("Shoe-Number: 9 zz"); got != "Shoe-Number: REDACTED REDACTED" || p.maxSize != 1024 {
+		t.Errorf("payload of %d bytes, redacted to %q", p.maxSize, got)
 	}
 	for status, recorded := range map[int]bool{404: true, 500: true, 599: true, 400: false, 405: false, 200: false, 600: false, -1: false} {
 		if p.statuses.has(status) != recorded {

@@ -136,7 +136,7 @@ func (r *upstreamRecord) MarshalLogObject(enc zapcore.ObjectEncoder) error {
 	addString(enc, "format", v.Evidence.Format)
 	addString(enc, "code", v.Evidence.Code)
 	if v.Evidence.Message != "" {
-		message, _ := r.handler.redactBody(v.Evidence.Message)
+		message, _ := r.handler.payload.redactor.Redact(v.Evidence.Message)
 		enc.AddString("message", message)
 	}
 	addString(enc, "title", v.Evidence.Title)
@@ -161,7 +161,7 @@ func (r *upstreamRecord) addBody(enc zapcore.ObjectEncoder) {
 		enc.AddString("body", base64.StdEncoding.EncodeToString(r.raw[:min(len(r.raw), limit)]))
 		return
 	}
-	body, redacted := r.handler.redactBody(text.Text)
+	body, redacted := r.handler.payload.redactor.Redact(text.Text)
 	enc.AddBool("body_redacted", redacted)
 	enc.AddBool("body_cut", len(body) > limit)
 	if len(body) > limit {

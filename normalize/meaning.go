@@ -6,17 +6,17 @@ import "strings"
 type kind uint8
 
 const (
-	unclear  kind = iota
-	generic       // says only that the request failed
-	validated     // says only that its validation failed
-	invalid       // something in the request is wrong
-	missing       // something required is absent
-	limit         // a limit, quota or size is exceeded
-	outside       // a value or length is out of range
-	notFound      // something does not exist
-	exists        // something exists already
-	denied        // the caller may not
-	forbid        // the token does not reach that far
+	unclear   kind = iota
+	generic        // says only that the request failed
+	validated      // says only that its validation failed
+	invalid        // something in the request is wrong
+	missing        // something required is absent
+	limit          // a limit, quota or size is exceeded
+	outside        // a value or length is out of range
+	notFound       // something does not exist
+	exists         // something exists already
+	denied         // the caller may not
+	forbid         // the token does not reach that far
 )
 
 // meaning is what a code says: its kind and, where the code has one in it, the

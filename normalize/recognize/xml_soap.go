@@ -30,12 +30,7 @@ func readSOAP(doc *xmlDoc, ev *Evidence) bool {
 	if ev.Message = doc.text(fault, "faultstring"); ev.Message == "" {
 		ev.Message = doc.soapReason(fault)
 	}
-	if ev.Message == "" {
-		var detail Evidence
-		doc.generic(&detail)
-		ev.Message = detail.Message
-	}
-	ev.Leaky = doc.namespaceUsed("windowscommunicationfoundation/dispatcher") || strings.Contains(ev.Message, "\n   at ")
+	ev.Leaky = doc.namespaceUsed("windowscommunicationfoundation/dispatcher")
 	return true
 }
 

@@ -75,6 +75,9 @@ func personalNumber(text string) string {
 	return ""
 }
 
+// CardNumber reports whether digits are a payment card number.
+func CardNumber(digits []byte) bool { return cardNumber(digits) }
+
 // cardNumber reports whether d has an issuer's prefix (ISO/IEC 7812) of its
 // length and the right check digit.
 func cardNumber(d []byte) bool {
