@@ -84,14 +84,8 @@ func TestAuthenticationFailuresInDisguise(t *testing.T) {
 			if got := strings.Contains(string(r.Body), `{"code":"`); got != (test.code != "") || !strings.Contains(string(r.Body), test.code) {
 				t.Errorf("body %s, want code %q", r.Body, test.code)
 			}
-			var challenges []string
-			for _, field := range r.Fields {
-				if field.Name == "Www-Authenticate" {
-					challenges = append(challenges, field.Value)
-				}
-			}
-			if !slices.Equal(challenges, test.challenges) {
-				t.Errorf("got %q, want %q", challenges, test.challenges)
+			if got := lines(r, "Www-Authenticate"); !slices.Equal(got, test.challenges) {
+				t.Errorf("got %q, want %q", got, test.challenges)
 			}
 			if test.code != "" && r.Get("Location") != "" {
 				t.Errorf("it still redirects to %s", r.Get("Location"))
