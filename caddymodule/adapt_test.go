@@ -11,6 +11,7 @@ import (
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig"
+	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 
 	_ "github.com/caddyserver/caddy/v2/modules/caddyhttp/encode/gzip"
 	_ "github.com/caddyserver/caddy/v2/modules/caddyhttp/encode/zstd"
@@ -62,6 +63,9 @@ func TestAdaptedConfigurationLoads(t *testing.T) {
 				t.Fatal(err)
 			}
 			config.Admin = &caddy.AdminConfig{Disabled: true}
+			config.Logging = &caddy.Logging{Logs: map[string]*caddy.CustomLog{"default": {
+				BaseLog: caddy.BaseLog{WriterRaw: json.RawMessage(`{"output": "discard"}`)},
+			}}}
 			if err := caddy.Validate(&config); err != nil {
 				t.Errorf("validating: %v", err)
 			}
@@ -87,6 +91,26 @@ func TestAdaptedConfigurationLoads(t *testing.T) {
 	}
 }
 
+// FuzzDirective: whatever stands in a directive, it is read or refused with a
+// file and a line.
+func FuzzDirective(f *testing.F) {
+	for _, file := range caddyfileTests(f) {
+		if _, directive, ok := strings.Cut(file.caddyfile, "normalize_errors"); ok {
+			f.Add("normalize_errors" + directive)
+		}
+	}
+	f.Fuzz(func(t *testing.T, directive string) {
+		tokens, err := caddyfile.Tokenize([]byte(directive), "Caddyfile")
+		if err != nil || len(tokens) == 0 {
+			t.Skip("no tokens")
+		}
+		err = new(Handler).UnmarshalCaddyfile(caddyfile.NewDispenser(tokens))
+		if err != nil && !strings.Contains(err.Error(), ", at Caddyfile:") {
+			t.Errorf("the error names no line: %v", err)
+		}
+	})
+}
+
 // canonical spells JSON with its members sorted.
 func canonical(t *testing.T, raw json.RawMessage) string {
 	t.Helper()
@@ -107,7 +131,7 @@ type caddyfileTest struct {
 	caddyfile, want string
 }
 
-func caddyfileTests(t *testing.T) []caddyfileTest {
+func caddyfileTests(t testing.TB) []caddyfileTest {
 	t.Helper()
 	dir, err := filepath.Abs("testdata")
 	if err != nil {

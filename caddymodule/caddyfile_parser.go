@@ -71,7 +71,11 @@ func (p *parser) next(d *caddyfile.Dispenser, opts options, seen map[string]cadd
 	}
 	opt, ok := opts[name]
 	if !ok {
-		return d.Errf("unknown option %s%s", p.option.Text, suggestion(p.option.Text, opts))
+		names := slices.Sorted(maps.Keys(opts))
+		if names[0] == "@" {
+			names[0] = "@name"
+		}
+		return d.Errf("unknown option %s%s", p.option.Text, suggestion(p.option.Text, names))
 	}
 	if first, twice := seen[name]; twice && !opt.repeats {
 		return p.errorf("given twice, first at %s:%d; keep one of them", first.File, first.Line)
@@ -134,16 +138,14 @@ func errorAt(token caddyfile.Token, err error) error {
 	return d.WrapErr(fmt.Errorf("%s: %w", token.Text, err))
 }
 
-// suggestion names the option that was probably meant, or all of them.
-func suggestion(name string, opts options) string {
-	names := slices.Sorted(maps.Keys(opts))
+// suggestion says which of names was probably meant, or lists them.
+func suggestion(name string, names []string) string {
 	for _, candidate := range names {
 		if editDistance(name, candidate) <= 1+len(candidate)/5 {
 			return fmt.Sprintf(" (did you mean %s?)", candidate)
 		}
 	}
-	list := strings.Join(names, ", ")
-	return "; there are " + strings.Replace(list, "@,", "@name,", 1)
+	return "; there are " + strings.Join(names, ", ")
 }
 
 // editDistance counts the insertions, deletions and replacements of bytes that

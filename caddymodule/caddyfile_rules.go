@@ -195,7 +195,7 @@ func (p *parser) useMatchers() error {
 		}
 		m := p.named(name)
 		if m == nil {
-			return errorAt(p.wrote[fmt.Sprintf("rules[%d]", i)], fmt.Errorf("no matcher %s is defined in this block", name))
+			return errorAt(p.wrote[fmt.Sprintf("rules[%d]", i)], p.undefined(name))
 		}
 		m.used = true
 		p.h.Rules[i].Match = &m.Match
@@ -207,10 +207,22 @@ func (p *parser) useMatchers() error {
 	}
 	for _, m := range p.matchers {
 		if !m.used {
-			return errorAt(m.name, fmt.Errorf("no rule uses this matcher"))
+			return errorAt(m.name, fmt.Errorf("no rule uses this matcher; write one such as: rule %s pass", m.name.Text))
 		}
 	}
 	return nil
+}
+
+// undefined says that no matcher has the name.
+func (p *parser) undefined(name string) error {
+	if len(p.matchers) == 0 {
+		return fmt.Errorf("no matcher %s is defined in this block; write one such as %s status 404", name, name)
+	}
+	var names []string
+	for _, m := range p.matchers {
+		names = append(names, m.name.Text)
+	}
+	return fmt.Errorf("no matcher %s is defined in this block%s", name, suggestion(name, names))
 }
 
 // named returns the matcher with the name, or nil.

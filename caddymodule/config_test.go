@@ -1,7 +1,9 @@
 package caddymodule
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -325,12 +327,14 @@ func TestErrorRoutesAreWarnedOfOnce(t *testing.T) {
 	for name, test := range map[string]struct {
 		config string
 		server *caddyhttp.Server
+		err    error // whose error route the handler is in
 		want   int
 	}{
-		"error routes":                     {`{}`, withErrors, 1},
-		"error routes that get the errors": {`{"handler_errors": false}`, withErrors, 0},
-		"no error routes":                  {`{}`, new(caddyhttp.Server), 0},
-		"no server":                        {`{}`, nil, 0},
+		"error routes":                     {config: `{}`, server: withErrors, want: 1},
+		"error routes that get the errors": {config: `{"handler_errors": false}`, server: withErrors},
+		"in an error route":                {config: `{}`, server: withErrors, err: errors.New("dialling")},
+		"no error routes":                  {config: `{}`, server: new(caddyhttp.Server)},
+		"no server":                        {config: `{}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := provisionJSON(t, json.RawMessage(test.config))
@@ -339,6 +343,9 @@ func TestErrorRoutesAreWarnedOfOnce(t *testing.T) {
 			r := httptest.NewRequest("GET", "/", nil)
 			if test.server != nil {
 				r = caddyhttp.PrepareRequest(r, caddy.NewReplacer(), httptest.NewRecorder(), test.server)
+			}
+			if test.err != nil {
+				r = r.WithContext(context.WithValue(r.Context(), caddyhttp.ErrorCtxKey, test.err))
 			}
 			h.warnErrorRoutes(r)
 			h.warnErrorRoutes(r)

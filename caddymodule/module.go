@@ -302,14 +302,16 @@ func (h *Handler) Provision(ctx caddy.Context) error {
 	return file.locate(err, len(h.Catalog))
 }
 
-// warnErrorRoutes says, at most once, that the server of r has error routes
-// that do not run for errors answered here. Whether it has is only known when
-// the server serves: a handler is provisioned before its server.
+// warnErrorRoutes says, at most once, that the server of r has error routes,
+// which do not run for errors answered here. Whether it has is only known when
+// the server serves: a handler is provisioned before its server. A handler that
+// is in an error route itself has nothing to say.
 func (h *Handler) warnErrorRoutes(r *http.Request) {
 	h.warnErrorRoutesOnce.Do(func() {
 		server, ok := r.Context().Value(caddyhttp.ServerCtxKey).(*caddyhttp.Server)
-		if ok && h.handlerErrors && server.Errors != nil && len(server.Errors.Routes) > 0 {
-			h.logger.Warn("the site's error routes do not run for errors behind normalize_errors; " +
+		inErrorRoute := r.Context().Value(caddyhttp.ErrorCtxKey) != nil
+		if ok && !inErrorRoute && h.handlerErrors && server.Errors != nil && len(server.Errors.Routes) > 0 {
+			h.logger.Warn("the server's error routes (handle_errors) do not run for errors behind normalize_errors; " +
 				"`handler_errors off` hands errors to them")
 		}
 	})
