@@ -123,6 +123,12 @@ func (n *Normalizer) Decide(req *Request, resp *Response) (v Verdict) {
 		}
 	}()
 	v.Text = Decode(resp.Body, resp.Header, n.maxText, resp.Truncated)
+	n.read(req, resp, &v)
+	return v
+}
+
+// read fills in the verdict on a response whose text is decoded.
+func (n *Normalizer) read(req *Request, resp *Response, v *Verdict) {
 	v.Evidence = recognize.Recognize(recognize.Input{
 		Status:       resp.Status,
 		MediaType:    mediaType(resp.Header.Get("Content-Type")),
@@ -136,27 +142,26 @@ func (n *Normalizer) Decide(req *Request, resp *Response) (v Verdict) {
 		v.Fault = err.Error()
 	}
 	if match.rule != nil {
-		n.byRule(req, resp, &v, match)
-		return v
+		n.byRule(req, resp, v, match)
+		return
 	}
 	if resp.Status < 400 {
 		v.Pass, v.Why = true, "pass: no rule"
-		return v
+		return
 	}
 	if why := n.untouched(req, resp); why != "" {
 		v.Pass, v.Why = true, "pass: "+why
-		return v
+		return
 	}
-	if why := untouchedBody(req, &v); why != "" {
+	if why := untouchedBody(req, v); why != "" {
 		v.Pass, v.Why = true, "pass: "+why
-		return v
+		return
 	}
 	v.Status = resp.Status
-	if !n.byEnvelope(req, &v) {
-		n.byEvidence(req, resp, &v)
+	if !n.byEnvelope(req, v) {
+		n.byEvidence(req, resp, v)
 	}
-	v.Challenges, v.Dropped = n.challenger.challenge(req, resp, &v, complaint{})
-	return v
+	v.Challenges, v.Dropped = n.challenger.challenge(req, resp, v, complaint{})
 }
 
 // byEnvelope keeps what an upstream says that already speaks the envelope.

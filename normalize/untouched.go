@@ -84,7 +84,7 @@ func untouchedBody(req *Request, v *Verdict) string {
 	switch ev := &v.Evidence; {
 	case ev.Format == "dav":
 		return "webdav"
-	case strings.Contains(v.Text.Text, acmeProblem):
+	case ev.Format == "problem" && strings.Contains(v.Text.Text[:min(len(v.Text.Text), maxEnvelope)], acmeProblem):
 		return "acme"
 	case isTokenRequest(req) && isTokenError(ev.Code) && ev.Format == "oauth":
 		return "oauth token endpoint"
