@@ -44,12 +44,11 @@ type complaint struct {
 // itself knows best: its challenges stay, and only what they lack is added. Its
 // other challenges are subject to Legacy, those of the gateway itself to nobody.
 func (c *challenger) challenge(req *Request, resp *Response, v *Verdict, rule complaint) (lines, dropped []string) {
-	about := v.Status == http.StatusBadRequest || v.Status == http.StatusUnauthorized || v.Status == http.StatusForbidden
-	if v.Status != resp.Status && !about {
+	sent := resp.Header["Www-Authenticate"]
+	if !challenges(v.Status) && (len(sent) == 0 || v.Status != resp.Status) {
 		return nil, nil // what was said about another status would mislead
 	}
-	asked := about && rule.code != ""
-	sent := resp.Header["Www-Authenticate"]
+	asked := challenges(v.Status) && rule.code != ""
 	parsed, _ := ParseChallenges(sent)
 	var (
 		f        authField
@@ -76,6 +75,12 @@ func (c *challenger) challenge(req *Request, resp *Response, v *Verdict, rule co
 	c.complete(&f, say, used, v.Status)
 	c.fill(&f, say, req)
 	return append(f.lines(), verbatim...), dropped
+}
+
+// challenges reports whether a challenge of ours may say what is wrong in an
+// answer of this status (RFC 6750 section 3.1).
+func challenges(status int) bool {
+	return status == http.StatusBadRequest || status == http.StatusUnauthorized || status == http.StatusForbidden
 }
 
 // authField is the challenges of one WWW-Authenticate field, in the order in which

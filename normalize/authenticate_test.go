@@ -162,6 +162,7 @@ var challengeCases = []challengeCase{
 
 	// what the upstream's challenges must not show
 	{name: "a description that leaks goes", rfc: "RFC 6750 section 3", status: 401, sent: []string{`Bearer realm="r", error="invalid_token", error_description="io.jsonwebtoken.ExpiredJwtException: JWT expired"`}, want: []string{`Bearer realm="r", error="invalid_token"`}},
+	{name: "a description that repeats the token goes", rfc: "RFC 6750 section 5.2", authorization: withBearer, status: 401, sent: []string{`Bearer realm="r", error="invalid_token", error_description="Unknown token mF_9.B5f-4.1JqM"`}, want: []string{`Bearer realm="r", error="invalid_token"`}},
 	{name: "an error that leaks goes", rfc: "RFC 6750 section 3", status: 401, sent: []string{`Bearer realm="r", error="java.lang.NullPointerException"`}, want: []string{`Bearer realm="r"`}},
 	{name: "a realm that leaks is replaced", rfc: "RFC 9110 section 11.5", status: 401, sent: []string{`Bearer realm="http://10.0.0.5:8080/realm", error="invalid_token"`}, want: tokenBad},
 	{name: "a realm on a public host is kept", rfc: "RFC 9110 section 11.5", status: 401, sent: []string{`Bearer realm="https://auth.docker.io/token",service="registry.docker.io",scope="repository:a:pull"`}, want: []string{`Bearer realm="https://auth.docker.io/token", scope="repository:a:pull", service="registry.docker.io"`}},

@@ -99,7 +99,9 @@ func guard(c *Challenge, req *Request) {
 			return !isPublicURL(p.Value, req, true)
 		case "scope": // the client has to ask for it, whatever it looks like
 			return cleanScope(p.Value) == ""
-		case "realm", "error", "error_description":
+		case "error_description":
+			return Leak(p.Value) != "" || echoes(p.Value, req)
+		case "realm", "error":
 			return Leak(p.Value) != ""
 		default: // a nonce, or claims in base64url, looks like a token
 			kind := Leak(p.Value)

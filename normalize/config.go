@@ -100,7 +100,8 @@ type Rule struct {
 	// configuration and the upstream's words.
 	Resource string
 	// Error and Scope make the answer's challenge say this error (RFC 6750
-	// section 3.1) and scope.
+	// section 3.1) and scope, whatever the upstream's says. They have no effect
+	// unless the answer's status is 400, 401 or 403.
 	Error, Scope string
 }
 

@@ -201,6 +201,9 @@ func (c *ruleCompiler) checkAnswer(r *compiledRule) error {
 	if r.Error != "" && !slices.Contains(challengeErrors, r.Error) {
 		return c.errorf("challenge.error", "%q is no error of a challenge: there are %s", r.Error, strings.Join(challengeErrors, ", "))
 	}
+	if r.Error != "" && r.Status != 0 && !challenges(r.Status) {
+		return c.errorf("challenge.error", "an answer of %d has no challenge: there is one on 400, 401 and 403", r.Status)
+	}
 	if r.Scope == "" {
 		return nil
 	}

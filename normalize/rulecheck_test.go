@@ -45,6 +45,7 @@ func TestRulesThatAreWrong(t *testing.T) {
 		{"a resource in lower case", Rule{Resource: "user"}, "resource", "CALENDAR_EVENT"},
 		{"a resource that is a placeholder", Rule{Resource: "{RESOURCE}"}, "resource", "CALENDAR_EVENT"},
 		{"an error that is misspelled", Rule{Error: "invald_token"}, "challenge.error", "insufficient_scope"},
+		{"an error on a status without challenges", Rule{Status: 502, Error: "invalid_token"}, "challenge.error", "400, 401 and 403"},
 		{"a scope without error", Rule{Scope: "mail"}, "challenge.scope", "needs an error"},
 		{"a scope with a quote", Rule{Error: "insufficient_scope", Scope: `a"b`}, "challenge.scope", "printable ASCII"},
 		{"a scope beyond ASCII", Rule{Error: "insufficient_scope", Scope: "é"}, "challenge.scope", "printable ASCII"},
