@@ -311,14 +311,16 @@ func (w *writer) decide(early, alone bool) bool {
 // release lets a held response go: its beginning as it came, then every call
 // straight through.
 func (w *writer) release() {
-	setHeader(w.ResponseWriter.Header(), w.snapshot)
+	header := w.ResponseWriter.Header()
+	late := maps.Clone(header) // an inner handler may have kept hold of it
+	setHeader(header, w.snapshot)
 	w.ResponseWriter.WriteHeader(w.status)
 	if p := w.body.bytes(); len(p) > 0 {
 		_, _ = w.ResponseWriter.Write(p) // the inner handler's next call meets the same error
 	}
-	if w.inner != nil { // trailers were set meanwhile
-		setHeader(w.ResponseWriter.Header(), w.inner)
-	}
+	// From here on only trailers count: those that were set meanwhile.
+	maps.Copy(header, late)
+	maps.Copy(header, w.inner)
 	if w.flushed {
 		_ = http.NewResponseController(w.ResponseWriter).Flush()
 	}
