@@ -72,7 +72,7 @@ func Example() {
 	}
 	defer resp.Body.Close()
 	body, _ := io.ReadAll(resp.Body)
-	fmt.Println(resp.Status, resp.Header.Get("X-Powered-By"))
+	fmt.Println(resp.Status)
 	fmt.Printf("%s\n", body)
 	// Output:
 	// 404 Not Found
