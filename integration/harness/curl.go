@@ -76,7 +76,9 @@ func Curl(t testing.TB, url string, args ...string) *Response {
 	var first, total float64
 	fmt.Sscan(string(out), &first, &total)
 	r.FirstByte, r.Total = seconds(first), seconds(total)
-	r.Body, _ = os.ReadFile(body)
+	if !slices.Contains(args, "-I") { // then curl writes the head once more
+		r.Body, _ = os.ReadFile(body)
+	}
 	raw, _ := os.ReadFile(heads)
 	r.parse(t, string(raw))
 	return r
@@ -115,30 +117,46 @@ func (r *Response) parse(t testing.TB, dump string) {
 	}
 }
 
-var uuidv7 = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
+var (
+	uuidv7  = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
+	session = regexp.MustCompile(`JSESSIONID=[0-9A-F]{32}`)
+)
 
 // String writes the whole response for comparison: status, field lines sorted
-// by name, an empty line, the body. A valid date and a valid error id are
-// written as <date> and <id>.
+// by name; if there is a body, an empty line and the body. A valid date, a valid
+// error id, the right length and a session's id are written as <date>, <id>,
+// <length> and <session>; Allow, which is a set, is sorted.
 func (r *Response) String() string {
 	fields := slices.Clone(r.Fields)
 	slices.SortStableFunc(fields, func(a, b Field) int { return cmp.Compare(a.Name, b.Name) })
 	var s strings.Builder
-	fmt.Fprintf(&s, "%d\n", r.Status)
+	fmt.Fprintf(&s, "%d", r.Status)
 	for _, field := range fields {
 		switch field.Name {
+		case "Allow":
+			methods := strings.FieldsFunc(field.Value, func(r rune) bool { return r == ',' || r == ' ' })
+			slices.Sort(methods)
+			field.Value = strings.Join(methods, ", ")
 		case "Date":
 			if _, err := http.ParseTime(field.Value); err == nil {
 				field.Value = "<date>"
 			}
+		case "Content-Length":
+			if field.Value == strconv.Itoa(len(r.Body)) {
+				field.Value = "<length>"
+			}
+		case "Set-Cookie":
+			field.Value = session.ReplaceAllString(field.Value, "JSESSIONID=<session>")
 		case "X-Error-Id":
 			if uuidv7.MatchString(field.Value) {
 				field.Value = "<id>"
 			}
 		}
-		fmt.Fprintf(&s, "%s: %s\n", field.Name, field.Value)
+		fmt.Fprintf(&s, "\n%s: %s", field.Name, field.Value)
 	}
-	fmt.Fprintf(&s, "\n%s", r.Body)
+	if len(r.Body) > 0 {
+		fmt.Fprintf(&s, "\n\n%s", r.Body)
+	}
 	if r.Exit != 0 {
 		fmt.Fprintf(&s, "\n(curl: exit code %d, %s)", r.Exit, strings.TrimSpace(r.Stderr))
 	}
@@ -146,22 +164,10 @@ func (r *Response) String() string {
 }
 
 // WantResponse compares the whole response with want, which is written as
-// [Response.String] writes it; common indentation by tabs does not count.
+// [Response.String] writes it.
 func WantResponse(t testing.TB, got *Response, want string) {
 	t.Helper()
-	if want := undent(want); got.String() != want {
+	if got.String() != want {
 		t.Errorf("the client got\n%s\n\nwant\n%s", got, want)
 	}
-}
-
-// undent removes an empty first line, a last line of tabs, and from each line
-// the tabs that the first one begins with.
-func undent(s string) string {
-	s = strings.TrimPrefix(s, "\n")
-	indent := s[:len(s)-len(strings.TrimLeft(s, "\t"))]
-	lines := strings.Split(strings.TrimRight(s, "\t\n"), "\n")
-	for i, line := range lines {
-		lines[i] = strings.TrimPrefix(line, indent)
-	}
-	return strings.Join(lines, "\n")
 }

@@ -19,7 +19,10 @@ import (
 func Apache(t testing.TB) string {
 	t.Helper()
 	httpd := Need(t, "apt-get install apache2", "apache2", "/usr/sbin/apache2")
-	folder, addr := Folder(t, map[string]string{"index.html": "hello\n"}), FreeAddr(t)
+	const page = "<html><head><title>Sorry</title></head><body><h1>We looked everywhere</h1></body></html>\n"
+	addr, folder := FreeAddr(t), Folder(t, map[string]string{
+		"index.html": "hello\n", "gzip/missing.html": page, "br/missing.html": page,
+	})
 	cmd := exec.Command(httpd, "-D", "FOREGROUND", "-f", legacy(t, "apache/httpd.conf"))
 	cmd.Env = append(os.Environ(), "ADDR="+addr, "DIR="+folder, "DEAD="+FreeAddr(t))
 	Start(t, cmd, Listening(addr))

@@ -13,62 +13,79 @@ type Way struct {
 	*Caddy
 	// Name says which way it is, for the name of a subtest.
 	Name string
+	// Host is the host and port that requests are for.
+	Host string
 	// AccessLog says that the site has one.
 	AccessLog bool
 	// Encode says that the site encodes responses.
 	Encode bool
 
-	proto, base string
-	flags       []string
+	proto, scheme, flag string
 }
 
-// Ways starts one Caddy whose sites hold directives, with and without an access
-// log and encode, each to be reached over HTTP/1.1, HTTP/2 over TLS and HTTP/2
-// with prior knowledge.
+// Protocols starts Caddy with a site that holds directives, to be reached over
+// HTTP/1.1, HTTP/2 over TLS and HTTP/2 with prior knowledge.
+func Protocols(t testing.TB, directives string) []Way {
+	t.Helper()
+	return start(t, directives, []variant{{}})
+}
+
+// Ways is like Protocols, but with four sites: with and without an access log,
+// with and without encode.
 func Ways(t testing.TB, directives string) []Way {
+	t.Helper()
+	return start(t, directives, []variant{
+		{},
+		{name: ", access log", accessLog: true, extra: "log"},
+		{name: ", encode", encode: true, extra: "encode"},
+		{name: ", access log, encode", accessLog: true, encode: true, extra: "log\nencode"},
+	})
+}
+
+// variant is what a site does beside the directives under test.
+type variant struct {
+	name, extra       string
+	accessLog, encode bool
+}
+
+func start(t testing.TB, directives string, variants []variant) []Way {
 	t.Helper()
 	var sites strings.Builder
 	var ways []Way
-	for _, accessLog := range []bool{false, true} {
-		for _, encode := range []bool{false, true} {
-			name, extra := "", ""
-			if accessLog {
-				name, extra = ", access log", "log\n"
-			}
-			if encode {
-				name, extra = name+", encode", extra+"encode\n"
-			}
-			plain, tls := FreePort(t), FreePort(t)
-			fmt.Fprintf(&sites, "http://localhost:%d, https://localhost:%d {\n%s%s\n}\n", plain, tls, extra, directives)
-			for _, p := range []struct {
-				proto, name, base string
-				flags             []string
-			}{
-				{"HTTP/1.1", "HTTP 1.1", fmt.Sprintf("http://localhost:%d", plain), []string{"--http1.1"}},
-				{"HTTP/2", "HTTP 2 over TLS", fmt.Sprintf("https://localhost:%d", tls), []string{"--http2"}},
-				{"HTTP/2", "h2c", fmt.Sprintf("http://localhost:%d", plain), []string{"--http2-prior-knowledge"}},
-			} {
-				ways = append(ways, Way{
-					Name: p.name + name, AccessLog: accessLog, Encode: encode,
-					proto: p.proto, base: p.base, flags: p.flags,
-				})
-			}
+	for _, v := range variants {
+		plain, tls := FreePort(t), FreePort(t)
+		fmt.Fprintf(&sites, "http://localhost:%d, https://localhost:%d {\n%s\n%s\n}\n", plain, tls, v.extra, directives)
+		for _, p := range []struct {
+			name, proto, scheme, flag string
+			port                      int
+		}{
+			{"HTTP 1.1", "HTTP/1.1", "http", "--http1.1", plain},
+			{"HTTP 2 over TLS", "HTTP/2", "https", "--http2", tls},
+			{"h2c", "HTTP/2", "http", "--http2-prior-knowledge", plain},
+		} {
+			ways = append(ways, Way{
+				Name: p.name + v.name, AccessLog: v.accessLog, Encode: v.encode,
+				Host: fmt.Sprintf("localhost:%d", p.port), proto: p.proto, scheme: p.scheme, flag: p.flag,
+			})
 		}
 	}
 	caddy := StartCaddy(t, sites.String())
 	for i := range ways {
 		ways[i].Caddy = caddy
-		if host, ok := strings.CutPrefix(ways[i].base, "https://"); ok {
-			awaitCertificate(t, host)
+		if ways[i].scheme == "https" {
+			awaitCertificate(t, ways[i].Host)
 		}
 	}
 	return ways
 }
 
+// URL is the address of path this way.
+func (w *Way) URL(path string) string { return w.scheme + "://" + w.Host + path }
+
 // Get asks for path with curl, and checks that the answer came this way.
 func (w *Way) Get(t testing.TB, path string, args ...string) *Response {
 	t.Helper()
-	r := Curl(t, w.base+path, append(append(w.flags[:len(w.flags):len(w.flags)], "--cacert", w.CA()), args...)...)
+	r := Curl(t, w.URL(path), append([]string{w.flag, "--cacert", w.CA()}, args...)...)
 	if r.Proto != w.proto && r.Proto != "" {
 		t.Errorf("the answer came over %s, want %s", r.Proto, w.proto)
 	}

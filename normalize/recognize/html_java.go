@@ -149,6 +149,13 @@ var resteasyID = slot{code: "RESTEASY identifier", take: func(p *page, ev *Evide
 	ev.Code, _, _ = strings.Cut(p.textOf(0), ":")
 }}
 
+// playDetail takes what stands in brackets behind the request.
+var playDetail = slot{message: "what follows For request '…' in brackets", take: func(p *page, ev *Evidence) {
+	if _, rest, ok := strings.Cut(p.textOf(p.startsWith("For request")), "["); ok {
+		ev.Message = strings.TrimSuffix(rest, "]")
+	}
+}}
+
 // isUndertow recognises the page of Undertow: a title and one line.
 func isUndertow(p *page) bool {
 	return p.title == "Error" && len(p.blocks) == 1 && (p.blocks[0].tag == "body" || p.blocks[0].tag == "")

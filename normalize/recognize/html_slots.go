@@ -21,6 +21,13 @@ var onlyText = slot{message: "the text after the status", take: func(p *page, ev
 	ev.Message = withoutStatus(p.textOf(0), p.in.Status)
 }}
 
+// unknownPage takes nothing, but looks whether there is a stack trace.
+var unknownPage = slot{take: func(p *page, ev *Evidence) {
+	if pre := p.find("pre"); pre >= 0 {
+		ev.Leaky = hasFrame(p.textOf(pre))
+	}
+}}
+
 // find returns the index of the first block of tag, -1 if there is none.
 func (p *page) find(tag string) int {
 	for i := range p.blocks {

@@ -37,6 +37,11 @@ func isPHP(p *page) bool {
 // isSymfonyDebug recognises Symfony's exception page: it says the same in a
 // comment before it starts and in its title.
 func isSymfonyDebug(p *page) bool {
+	for i := range p.blocks {
+		if p.blocks[i].tag == "h1" && strings.Contains(p.blocks[i].attrs, "exception-message") {
+			return true
+		}
+	}
 	return p.comment != "" && p.title != "" && fold(plain(p.comment[:min(len(p.comment), MaxMessage)])) == p.title ||
 		p.startsWith("Symfony Exception") >= 0
 }

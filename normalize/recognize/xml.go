@@ -40,6 +40,12 @@ var xmlFamilies = []family[xmlDoc]{
 	{name: "ogc", signature: "root ExceptionReport or ServiceExceptionReport (OGC services)", code: "@exceptionCode, @code", message: "ExceptionText, ServiceException", read: readOGC},
 	{name: "solr", signature: "root response with lst elements", message: "str named msg", read: readSolr},
 	{name: "openstack", signature: "root with attribute code, named after the error", code: "the root's name", message: "message", read: readOpenStack},
+	xmlRow("netconf", "root rpc-reply, or errors with error-tag (RFC 6241, RFC 8040)", "rpc-error/error-tag|error/error-tag", "rpc-error/error-message|error/error-message", func(doc *xmlDoc) bool {
+		return doc.find(0, "rpc-error/error-tag") >= 0 || doc.find(0, "error/error-tag") >= 0
+	}),
+	xmlRow("data.go.kr", "root OpenAPI_ServiceResponse", "cmmMsgHeader/returnAuthMsg", "cmmMsgHeader/errMsg", func(doc *xmlDoc) bool {
+		return doc.rootIs("OpenAPI_ServiceResponse")
+	}),
 	{name: "xml", signature: "any other root", code: "the usual names near the root", message: "the usual names near the root", read: readGenericXML},
 }
 
@@ -140,23 +146,21 @@ func (doc *xmlDoc) first(paths string) string {
 func (doc *xmlDoc) leaky() bool {
 	for i := range doc.nodes {
 		n := &doc.nodes[i]
-		if isTraceName(n.name) && strings.TrimSpace(n.inner) != "" {
-			return true
-		}
-		if strings.Contains(n.attrs, "stackTrace=") && n.attr("stackTrace") != "" {
+		if isTrace(n) || strings.Contains(n.attrs, "stackTrace=") && n.attr("stackTrace") != "" {
 			return true
 		}
 	}
 	return false
 }
 
-// isTraceName reports whether an element of this name holds internals.
-func isTraceName(name string) bool {
+// isTrace reports whether an element holds a stack trace.
+func isTrace(n *xmlNode) bool {
 	var buf [16]byte
-	switch string(lowerName(&buf, name)) {
-	case "trace", "stack", "backtrace", "stacktrace", "stacktracestring", "exceptiontype", "exceptiondetail",
-		"exceptionmessage", "exceptionclass", "innerexception":
-		return true
+	switch string(lowerName(&buf, n.name)) {
+	case "stacktrace", "backtrace", "stacktracestring", "exceptiondetail", "innerexception":
+		return strings.TrimSpace(n.inner) != ""
+	case "trace", "stack":
+		return !n.leaf || strings.ContainsAny(n.inner, "\n(")
 	}
 	return false
 }

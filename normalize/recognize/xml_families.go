@@ -38,6 +38,7 @@ func readHTTPError(doc *xmlDoc, ev *Evidence) bool {
 		return false
 	}
 	ev.Message = doc.text(0, "Message")
+	ev.Leaky = doc.child(0, "ExceptionMessage", "ExceptionType", "StackTrace") >= 0
 	if state := doc.child(0, "ModelState"); state >= 0 {
 		for i := state + 1; i < len(doc.nodes) && doc.nodes[i].depth > doc.nodes[state].depth; i++ {
 			if doc.nodes[i].leaf {

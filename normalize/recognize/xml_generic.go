@@ -37,8 +37,12 @@ func (doc *xmlDoc) json() string {
 	b.Grow(1024)
 	root := &doc.nodes[0]
 	if root.leaf || doc.isList(0) {
+		name := root.name
+		if !knownName(name) {
+			name = "message"
+		}
 		b.WriteString("{")
-		writeJSONString(&b, root.name)
+		writeJSONString(&b, name)
 		b.WriteString(":")
 		doc.writeJSON(&b, 0)
 		b.WriteString("}")
@@ -118,13 +122,23 @@ func (doc *xmlDoc) isList(i int) bool {
 		}
 		children++
 	}
-	return children > 1 || strings.EqualFold(doc.nodes[i].name, name+"s")
+	return children > 1 || isItemName(name) || strings.EqualFold(doc.nodes[i].name, name+"s")
+}
+
+// isItemName reports whether children of this name make their parent a list
+// even if there is only one.
+func isItemName(name string) bool {
+	switch name {
+	case "i", "item", "list-item", "li", "element", "entry", "string", "anyType":
+		return true
+	}
+	return false
 }
 
 // unwrap returns the only child of node i, or its only child, if it is a wrapper
 // whose name nobody knows.
 func (doc *xmlDoc) unwrap(i int) int {
-	for i+1 < len(doc.nodes) && !doc.nodes[i].leaf && !doc.nodes[i+1].leaf && !knownName(doc.nodes[i+1].name) {
+	for i+1 < len(doc.nodes) && !doc.nodes[i].leaf && !doc.nodes[i+1].leaf && !knownName(doc.nodes[i+1].name) && !doc.isList(i) {
 		for j := i + 2; j < len(doc.nodes) && doc.nodes[j].depth > doc.nodes[i].depth; j++ {
 			if doc.nodes[j].parent == i {
 				return i

@@ -30,7 +30,12 @@ func readSOAP(doc *xmlDoc, ev *Evidence) bool {
 	if ev.Message = doc.text(fault, "faultstring"); ev.Message == "" {
 		ev.Message = doc.soapReason(fault)
 	}
-	ev.Leaky = doc.namespaceUsed("windowscommunicationfoundation/dispatcher")
+	if ev.Message == "" {
+		var detail Evidence
+		doc.generic(&detail)
+		ev.Message = detail.Message
+	}
+	ev.Leaky = doc.namespaceUsed("windowscommunicationfoundation/dispatcher") || strings.Contains(ev.Message, "\n   at ")
 	return true
 }
 

@@ -3,15 +3,17 @@
 switch ($_GET['do'] ?? '') {
 case 'missing':
     http_response_code(404);
-    echo "<h1>No such page</h1> {$_SERVER['SCRIPT_NAME']}";
+    echo "<h1>No such page</h1> {$_SERVER['REQUEST_URI']} {$_SERVER['SCRIPT_NAME']}";
     break;
 case 'login':
     http_response_code(401);
-    echo 'Please log in';
+    echo "Please log in, {$_SERVER['REQUEST_METHOD']} ", isset($_SERVER['HTTP_AUTHORIZATION']) ? 'with' : 'without', ' credentials';
     break;
-case 'fatal':
-    ini_set('display_errors', '1');
-    undefined_function();
+case 'cut': // the worker dies in the middle of the body
+    http_response_code(500);
+    echo 'Fatal: ';
+    flush();
+    posix_kill(getmypid(), SIGKILL);
 case 'stall': // after the headers and a little of the body
     http_response_code(500);
     echo 'Fatal: ';

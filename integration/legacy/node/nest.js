@@ -4,13 +4,14 @@ const { ConflictException, Controller, ForbiddenException, Get, Module, NotFound
 const { NestFactory } = require('@nestjs/core')
 
 class Orders {
+  home () { return 'hello' }
   find (id) { throw new NotFoundException('There is no such order') }
   conflict () { throw new ConflictException() }
   boom () { throw new Error('connection to 10.0.3.7 refused') }
   me () { throw new UnauthorizedException() }
   forbidden () { throw new ForbiddenException('Only the owner may see this order') }
 }
-const routes = { boom: 'boom', conflict: 'conflict', me: 'me', forbidden: 'forbidden', find: 'orders/:id' }
+const routes = { home: '', boom: 'boom', conflict: 'conflict', me: 'me', forbidden: 'forbidden', find: 'orders/:id' }
 for (const [method, path] of Object.entries(routes)) {
   Get(path)(Orders.prototype, method, Object.getOwnPropertyDescriptor(Orders.prototype, method))
 }
