@@ -52,6 +52,9 @@ var tomcatMessage = slot{message: "what follows Message in bold", take: func(p *
 	if ev.Message == "" && items >= 3 { // in another language
 		ev.Message = second
 	}
+	if strings.HasPrefix(ev.Message, "/") {
+		ev.Message = "" // old ones repeat the path
+	}
 }}
 
 // jettyReport takes the cell after MESSAGE:, or in older ones the pre after
@@ -118,16 +121,24 @@ func isWebSphere(p *page) bool {
 // websphereText takes the identifier and what follows it.
 var websphereText = slot{code: "SRVE identifier", message: "what follows the identifier", take: func(p *page, ev *Evidence) {
 	for _, text := range [...]string{p.textOf(0), p.h1, p.title} {
-		id := websphereID(text)
-		if id == "" {
-			continue
+		if ev.readSRVE(text) {
+			return
 		}
-		ev.Code = id
-		_, rest, _ := strings.Cut(text, id)
-		ev.Message = strings.TrimSpace(strings.TrimPrefix(rest, ":"))
-		return
 	}
 }}
+
+// readSRVE takes WebSphere's identifier from text and what follows it, unless
+// that is only that there is no such file or that an error was reported.
+func (ev *Evidence) readSRVE(text string) bool {
+	if ev.Code = websphereID(text); ev.Code == "" {
+		return false
+	}
+	if ev.Code != "SRVE0190E" && ev.Code != "SRVE0295E" {
+		_, rest, _ := strings.Cut(text, ev.Code)
+		ev.Message = strings.TrimSpace(strings.TrimPrefix(rest, ":"))
+	}
+	return true
+}
 
 // websphereID returns the first message identifier in s: SRVE, four digits and
 // a letter for the severity.

@@ -73,9 +73,9 @@ func statusTitle(s string) (phrase string, ok bool) {
 	return s[4:], true
 }
 
-// withoutStatus drops "404: " or "404 - " from the beginning of s.
+// withoutStatus drops "404: ", "404 - " or "Error 404: " from the beginning of s.
 func withoutStatus(s string, status int) string {
-	rest, ok := strings.CutPrefix(s, strconv.Itoa(status))
+	rest, ok := strings.CutPrefix(strings.TrimPrefix(s, "Error "), strconv.Itoa(status))
 	if !ok {
 		return s
 	}

@@ -21,14 +21,7 @@ func readRESTEasyText(doc *textDoc, ev *Evidence) bool {
 }
 
 // readWebSphereText reads the line that WebSphere sends for want of a page.
-func readWebSphereText(doc *textDoc, ev *Evidence) bool {
-	if ev.Code = websphereID(doc.text); ev.Code == "" {
-		return false
-	}
-	_, rest, _ := strings.Cut(doc.text, ev.Code)
-	ev.Message = strings.TrimSpace(strings.TrimPrefix(rest, ":"))
-	return true
-}
+func readWebSphereText(doc *textDoc, ev *Evidence) bool { return ev.readSRVE(doc.text) }
 
 // readJettyText reads Jetty's report for clients that accept text alone.
 func readJettyText(doc *textDoc, ev *Evidence) bool {
