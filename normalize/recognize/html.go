@@ -48,7 +48,7 @@ const (
 
 // placeNames are what the documentation calls the places.
 var placeNames = [...]string{
-	title: "title", h1: "h1", h2: "h2", first: "first text", text: "a text", footer: "footer",
+	title: "title", h1: "h1", h2: "h2", first: "first text", text: "text", footer: "footer",
 	bodyTag: "body's attributes", attribute: "attribute",
 }
 
@@ -118,11 +118,19 @@ var (
 
 // htmlRow makes a row of a family that any of the signs gives away.
 func htmlRow(name string, slot slot, signs ...sign) family[page] {
-	words := make([]string, len(signs))
+	signature := ""
 	for i, s := range signs {
-		words[i] = placeNames[s.place] + " " + s.text
+		switch {
+		case i == 0:
+			signature = placeNames[s.place]
+		case s.place == signs[i-1].place:
+			signature += ","
+		default:
+			signature += ", or " + placeNames[s.place]
+		}
+		signature += " `" + s.text + "`"
 	}
-	return htmlFamily(name, strings.Join(words, " or "), slot, func(p *page) bool {
+	return htmlFamily(name, signature, slot, func(p *page) bool {
 		for i := range signs {
 			if signs[i].in(p) {
 				return true

@@ -7,43 +7,43 @@ import "strings"
 // "|" separates alternatives.
 var xmlFamilies = []family[xmlDoc]{
 	{
-		name: "soap", signature: "root Envelope or Fault (SOAP 1.1, 1.2 and mixtures; WCF)",
-		code: "faultcode without prefix; 1.2: innermost Subcode, else Code", message: "faultstring; 1.2: Reason/Text", read: readSOAP,
+		name: "soap", signature: "root `Envelope` or `Fault` (SOAP 1.1, 1.2 and mixtures; WCF)",
+		code: "`faultcode` without prefix; 1.2: innermost `Subcode`, else `Code`", message: "`faultstring`; 1.2: `Reason/Text`", read: readSOAP,
 	},
-	{name: "xml-rpc", signature: "root methodResponse", code: "faultCode", message: "faultString", read: readXMLRPC},
-	{name: "dav", signature: "root in namespace DAV:", code: "the condition's name", message: "human-readable", read: readDAV},
-	{name: "problem", signature: "root problem (RFC 9457 appendix B), ProblemDetails", code: "type", message: "detail, else title", read: readXMLProblem},
-	xmlRow("odata", "root error in a namespace of OData, or with innererror", "code", "message", func(doc *xmlDoc) bool {
+	{name: "xml-rpc", signature: "root `methodResponse`", code: "`faultCode`", message: "`faultString`", read: readXMLRPC},
+	{name: "dav", signature: "root in namespace `DAV:`", code: "the condition's name", message: "`human-readable`, else `responsedescription`", read: readDAV},
+	{name: "problem", signature: "root `problem` (RFC 9457 appendix B) or `ProblemDetails`", code: "`code`, else the end of `type`", message: "`detail`, else `title`", read: readXMLProblem},
+	xmlRow("odata", "root `error` in a namespace of OData, or with `innererror`", "code", "message", func(doc *xmlDoc) bool {
 		ns := doc.nodes[0].namespace()
 		return doc.rootIs("error") && (strings.Contains(ns, "dataservices/metadata") || strings.Contains(ns, "odata") || doc.child(0, "innererror") >= 0)
 	}),
-	xmlRow("aws", "root ErrorResponse or Response with Error in it", "Error/Code|Errors/Error/Code", "Error/Message|Errors/Error/Message", func(doc *xmlDoc) bool {
+	xmlRow("aws", "root `ErrorResponse` or `Response` with `Error` in it", "Error/Code|Errors/Error/Code", "Error/Message|Errors/Error/Message", func(doc *xmlDoc) bool {
 		return doc.rootIs("ErrorResponse", "Response") && (doc.find(0, "Error/Code") >= 0 || doc.find(0, "Errors/Error/Code") >= 0)
 	}),
-	{name: "s3", signature: "root Error with Code and Message", code: "Code", message: "Message, first line", read: readS3},
-	{name: "aspnet", signature: "root Error with Message and MessageDetail, ModelState or ExceptionMessage (Web API)", message: "Message", read: readHTTPError},
-	xmlRow("loopback", "root error with statusCode", "code|name", "message", func(doc *xmlDoc) bool {
+	{name: "s3", signature: "root `Error` with `Code` and `Message` (S3, Azure Storage)", code: "`Code`", message: "`Message`, first line", read: readS3},
+	{name: "aspnet", signature: "root `Error` with `Message` and `MessageDetail`, `ModelState` or `ExceptionMessage` (Web API)", message: "`Message`", read: readHTTPError},
+	xmlRow("loopback", "root `error` with `statusCode`", "code|name", "message", func(doc *xmlDoc) bool {
 		return doc.rootIs("error") && doc.child(0, "statusCode") >= 0
 	}),
-	xmlRow("rails", "root hash", "code", "message|error|errors/error", func(doc *xmlDoc) bool {
+	xmlRow("rails", "root `hash`", "code", "message|error|errors/error", func(doc *xmlDoc) bool {
 		return doc.rootIs("hash")
 	}),
-	xmlRow("falcon", "root error with title", "code", "description|title", func(doc *xmlDoc) bool {
+	xmlRow("falcon", "root `error` with `title`", "code", "description|title", func(doc *xmlDoc) bool {
 		return doc.rootIs("error") && doc.child(0, "title") >= 0 && doc.child(0, "message") < 0
 	}),
-	xmlRow("symfony", "root response with title", "", "detail|title", func(doc *xmlDoc) bool {
+	xmlRow("symfony", "root `response` with `title`", "", "detail|title", func(doc *xmlDoc) bool {
 		return doc.rootIs("response") && doc.child(0, "title") >= 0
 	}),
-	xmlRow("twilio", "root TwilioResponse", "RestException/Code", "RestException/Message", func(doc *xmlDoc) bool {
+	xmlRow("twilio", "root `TwilioResponse`", "RestException/Code", "RestException/Message", func(doc *xmlDoc) bool {
 		return doc.rootIs("TwilioResponse")
 	}),
-	{name: "ogc", signature: "root ExceptionReport or ServiceExceptionReport (OGC services)", code: "@exceptionCode, @code", message: "ExceptionText, ServiceException", read: readOGC},
-	{name: "solr", signature: "root response with lst elements", message: "str named msg", read: readSolr},
-	{name: "openstack", signature: "root with attribute code, named after the error", code: "the root's name", message: "message", read: readOpenStack},
-	xmlRow("netconf", "root rpc-reply, or errors with error-tag (RFC 6241, RFC 8040)", "rpc-error/error-tag|error/error-tag", "rpc-error/error-message|error/error-message", func(doc *xmlDoc) bool {
+	{name: "ogc", signature: "root `ExceptionReport` or `ServiceExceptionReport` (OGC services)", code: "`@exceptionCode`, else `@code`", message: "`ExceptionText`, `ServiceException`", read: readOGC},
+	{name: "solr", signature: "root `response` with `lst` elements", message: "the element named `msg`", read: readSolr},
+	{name: "openstack", signature: "root with attribute `code`, named after the error", code: "the root's name", message: "`message`", read: readOpenStack},
+	xmlRow("netconf", "`error-tag` in `rpc-error` or `error` (RFC 6241, RFC 8040)", "rpc-error/error-tag|error/error-tag", "rpc-error/error-message|error/error-message", func(doc *xmlDoc) bool {
 		return doc.find(0, "rpc-error/error-tag") >= 0 || doc.find(0, "error/error-tag") >= 0
 	}),
-	xmlRow("data.go.kr", "root OpenAPI_ServiceResponse", "cmmMsgHeader/returnAuthMsg", "cmmMsgHeader/errMsg", func(doc *xmlDoc) bool {
+	xmlRow("data.go.kr", "root `OpenAPI_ServiceResponse`", "cmmMsgHeader/returnAuthMsg", "cmmMsgHeader/errMsg", func(doc *xmlDoc) bool {
 		return doc.rootIs("OpenAPI_ServiceResponse")
 	}),
 	{name: "xml", signature: "any other root", code: "the usual names near the root", message: "the usual names near the root", read: readGenericXML},
@@ -52,7 +52,8 @@ var xmlFamilies = []family[xmlDoc]{
 // xmlRow makes a row of a family whose code and message lie at fixed paths.
 func xmlRow(name, signature, code, message string, is func(*xmlDoc) bool) family[xmlDoc] {
 	return family[xmlDoc]{
-		name: name, signature: signature, code: code, message: message,
+		name: name, signature: signature,
+		code: describePaths(strings.ReplaceAll(code, "|", " ")), message: describePaths(strings.ReplaceAll(message, "|", " ")),
 		read: func(doc *xmlDoc, ev *Evidence) bool {
 			if !is(doc) {
 				return false

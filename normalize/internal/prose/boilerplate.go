@@ -117,7 +117,7 @@ const usualPhrases = `
 	expectation failed; teapot; misdirected request; unprocessable entity; unprocessable content; unprocessable; locked; resource locked; failed dependency; too early
 	upgrade required; precondition required; too many requests; request header fields too large; unavailable for legal reasons
 	internal server error; internal error; server error; server failure; internal failure; internal service error; unexpected server error; unexpected internal error; unknown server error
-	not implemented; bad gateway; service unavailable; temporarily unavailable; service temporarily unavailable; server unavailable; unavailable; gateway timeout; gateway time out
+	not implemented; service error; bad gateway; service unavailable; temporarily unavailable; service temporarily unavailable; server unavailable; unavailable; gateway timeout; gateway time out
 	client error; unknown; unknown error; unexpected error; unspecified error; general error; generic error; application error; system error; runtime error; fatal error; undefined error; untitled error
 	error occurred; error has occurred; unknown error occurred; unknown error has occurred; unexpected error occurred; unexpected error has occurred; internal error occurred; internal error has occurred; internal server error occurred
 	something went wrong; something bad happened; an error; request failed; request failed with; failed; failure; fail; rejected; denied; forbidden request; aborted; cancelled; canceled; processing failed; operation failed
@@ -159,6 +159,7 @@ const chatterPhrases = `
 	no mapping for GET; no mapping found for; no context on this server; no explicit mapping for; could not find resource for full path; could not find resource for relative
 	unable to find matching target resource; no resource method found; null for uri; 404 page not found; default backend; page not found at
 	requested resource * is not available; requested url * not found on; requested URL * was not found; not found on this server
+	requested url * not found; no such child resource; no handler for path; resource identified by path; unable to locate resource
 	the document you requested; the page you requested; the url you requested; the page you were looking for; the page you are looking for
 	the resource you are looking for; the resource you were looking for; entered the url manually; may have mistyped; nothing matches the given uri
 	the method is not allowed for; requested method * is not allowed for; http verb used to access; specified http method is not allowed
