@@ -139,7 +139,7 @@ func TestRulesReachPackageNormalize(t *testing.T) {
 			"status_code": [404, 5], "headers": {"X-Legacy": ["a*"], "X-Gone": null},
 			"request": [{"path": ["/v1/*"], "expression": "{http.request.method} == \"PUT\""}, {"host": ["other"]}]
 		},
-		"status": 409, "code": "{RESOURCE}_ALREADY_EXIST", "description": "The {RESOURCE} is there.",
+		"status": 403, "code": "{RESOURCE}_LOCKED", "description": "The {RESOURCE} is locked.",
 		"resource": "USER", "challenge": {"error": "invalid_token", "scope": "a b"}
 	}, {"code": "auto"}]}`))
 	cfg, err := h.resolve()
@@ -147,8 +147,8 @@ func TestRulesReachPackageNormalize(t *testing.T) {
 		t.Fatal(err)
 	}
 	rule := cfg.Rules[0]
-	if rule.Name != "all" || rule.Code != "{resource}_ALREADY_EXIST" || rule.Description != "The {resource} is there." ||
-		rule.Status != 409 || rule.Resource != "USER" || rule.Error != "invalid_token" || rule.Scope != "a b" {
+	if rule.Name != "all" || rule.Code != "{resource}_LOCKED" || rule.Description != "The {resource} is locked." ||
+		rule.Status != 403 || rule.Resource != "USER" || rule.Error != "invalid_token" || rule.Scope != "a b" {
 		t.Errorf("the rule is %+v", rule)
 	}
 	if second := cfg.Rules[1]; second.Name != "rules[1]" || second.Code != "" || second.Match != nil {

@@ -234,10 +234,19 @@ func reasonPhrase(line string, status int) string {
 	return phrase
 }
 
-// fromUpstream reports whether a reverse proxy chose an upstream for the request.
-func fromUpstream(repl *caddy.Replacer) bool {
-	_, ok := repl.Get("http.reverse_proxy.upstream.address")
-	return ok
+// fromUpstream reports whether an upstream sent a response: a reverse proxy chose
+// one, and it is its response, not what a handler answered after, say, a
+// forward_auth that let the request through. A reverse proxy leaves its mark in
+// Via, which other handlers may remove, and the status that it read.
+func fromUpstream(repl *caddy.Replacer, status int, header http.Header) bool {
+	if _, ok := repl.Get("http.reverse_proxy.upstream.address"); !ok {
+		return false
+	}
+	if via := header["Via"]; len(via) > 0 && strings.HasSuffix(via[len(via)-1], " Caddy") {
+		return true
+	}
+	read, ok := repl.Get("http.reverse_proxy.status_code")
+	return !ok || read == status
 }
 
 // contain keeps a panic of ours on a goroutine of ours from ending the server.

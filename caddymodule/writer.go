@@ -159,8 +159,8 @@ func (w *writer) screen(status int) {
 		return
 	}
 	w.cause, _ = w.entry.Context().Value(caddyhttp.ErrorCtxKey).(error) // in an error route
-	w.own = w.cause != nil || !fromUpstream(repl)
 	header := w.ResponseWriter.Header()
+	w.own = w.cause != nil || !fromUpstream(repl, status, header)
 	w.setRequest()
 	w.response = normalize.Response{Status: status, Header: header, Own: w.own}
 	if w.handler.normalizer.Screen(&w.request, &w.response) == normalize.PassHead {

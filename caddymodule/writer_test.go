@@ -37,7 +37,6 @@ type siteOption func(*site, *siteConfig)
 type siteConfig struct {
 	accessLog bool
 	h2        bool
-	outer     func(caddyhttp.Handler) caddyhttp.Handler
 	replacer  map[string]string
 }
 
@@ -60,7 +59,7 @@ func newSite(t testing.TB, inner caddyhttp.HandlerFunc, options ...siteOption) *
 		option(s, &c)
 	}
 	provision(t, s.handler)
-	var core = zap.NewNop().Core()
+	core := zap.NewNop().Core()
 	core, s.logs = observer.New(zap.DebugLevel)
 	s.handler.logger = zap.New(core)
 	s.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -635,5 +634,35 @@ func TestTheRecordHoldsTheWholeStory(t *testing.T) {
 	}
 	if entry["why"] == "" || entry["response"].(map[string]any)["code"] != "NOT_FOUND" {
 		t.Errorf("recorded %v", entry)
+	}
+}
+
+func TestWhatAHandlerAnswersAfterAForwardAuthIsNotTheUpstreams(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		status int
+		header http.Header
+		want   string
+	}{
+		{"the upstream's own answer", 401, http.Header{"Via": {"1.1 Caddy"}}, `Bearer realm="127.0.0.1"`},
+		{"the upstream's, where Via is removed", 401, http.Header{}, `Bearer realm="127.0.0.1"`},
+		{"a later handler's answer", 401, http.Header{"X-Other": {"1"}}, `Basic realm="ours"`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			read := c.status
+			if c.header.Get("X-Other") != "" {
+				read = 204 // what forward_auth got
+			}
+			s := newSite(t, func(w http.ResponseWriter, r *http.Request) error {
+				r.Context().Value(caddy.ReplacerCtxKey).(*caddy.Replacer).Set("http.reverse_proxy.status_code", read)
+				c.header.Set("Www-Authenticate", `Basic realm="ours"`)
+				return fail(c.status, c.header, "")(w, r)
+			})
+			r := s.get(t, "/")
+			wantEnvelope(t, r, 401, "UNAUTHORIZED")
+			if got := strings.Join(r.Header.Values("Www-Authenticate"), " | "); got != c.want {
+				t.Errorf("the challenge is %s, want %s", got, c.want)
+			}
+		})
 	}
 }
