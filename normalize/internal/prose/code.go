@@ -19,10 +19,13 @@ func (s *sentence) frameLeak(c chunk) string {
 		for end < len(t) && isAlnum(t[end]) {
 			end++
 		}
+		rest := t[end:]
+		if lineAndColumn(rest) {
+			return "stack frame"
+		}
 		if !sourceExtension(t[i+1 : end]) {
 			continue
 		}
-		rest := t[end:]
 		if rest == "" {
 			rest = s.text[c.end:]
 			if lineFollows(strings.TrimLeft(rest, `"', )`)) || len(rest) > 1 && rest[0] == '(' && isDigit(rest[1]) {
@@ -33,6 +36,29 @@ func (s *sentence) frameLeak(c chunk) string {
 		}
 	}
 	return ""
+}
+
+// lineAndColumn reports whether s begins with ":12:34" or ":12:in".
+func lineAndColumn(s string) bool {
+	if s == "" || s[0] != ':' {
+		return false
+	}
+	line, column, ok := strings.Cut(s[1:], ":")
+	return ok && isNumber(line) && column != "" && (isDigit(column[0]) || strings.HasPrefix(column, "in"))
+}
+
+// versionFollows reports whether a version of at least two numbers follows word
+// i, "8.1", or one after "v".
+func (s *sentence) versionFollows(i int) bool {
+	next := s.word(i + 1)
+	if equalLower(next, "version") || equalLower(next, "v") {
+		i++
+		next = s.word(i + 1)
+	}
+	if len(next) > 1 && (next[0] == 'v' || next[0] == 'V') && isNumber(next[1:]) {
+		return true
+	}
+	return isNumber(next) && len(next) <= 4 && s.nextIs(i+1, '.') && s.word(i+2) != "" && isDigit(s.word(i + 2)[0]) && s.words[i+2].start == s.words[i+1].end+1
 }
 
 // lineFollows reports whether s begins with "line 12" or "on line 12".
@@ -56,16 +82,9 @@ func sourceExtension(ext string) bool {
 	return false
 }
 
-// classLeak reports names of exceptions, classes and functions.
+// classLeak reports names of classes and calls of their members.
 func (s *sentence) classLeak(c chunk) string {
 	t := s.text[c.start:c.end]
-	if c.classes&classCamel != 0 || c.classes&classUpper != 0 && strings.HasSuffix(t, "r") {
-		for i := c.first; i <= c.last; i++ {
-			if exceptionName(s.word(int(i))) {
-				return "exception"
-			}
-		}
-	}
 	if i := strings.Index(t, "::"); i > 0 && isWord(t[i-1]) && i+2 < len(t) && isLetter(t[i+2]) && !strings.HasPrefix(t, "urn:") {
 		return "class name"
 	}
@@ -75,12 +94,12 @@ func (s *sentence) classLeak(c chunk) string {
 	if c.classes&classDot == 0 {
 		return ""
 	}
-	if dottedName(t) {
+	if dottedName(t) || dottedComponent(t) {
 		return "class name"
 	}
-	// A call of a member: "a.b.C.d(", "main.main()".
+	// A call of a member: "a.b.C.d(", "main.main()", "store.(*DB).Find".
 	rest := s.text[c.end:]
-	if strings.HasPrefix(rest, "(") && (c.classes&classCamel != 0 || strings.HasPrefix(rest, "()")) {
+	if strings.HasPrefix(rest, "(") && (c.classes&classCamel != 0 || strings.HasPrefix(rest, "()")) || strings.HasPrefix(rest, ".(*") {
 		return "stack frame"
 	}
 	return ""
@@ -89,11 +108,55 @@ func (s *sentence) classLeak(c chunk) string {
 // exceptionName reports whether w is the name of an exception class in camel
 // case: "IOException", "KeyError".
 func exceptionName(w string) bool {
-	if len(w) < 6 || !isUpper(w[0]) {
-		return false
-	}
-	for _, suffix := range [...]string{"Exception", "Error", "Throwable", "ExceptionInfo", "Errno"} {
+	for _, suffix := range [...]string{"Exception", "Error", "Throwable"} {
 		if len(w) > len(suffix) && strings.HasSuffix(w, suffix) {
+			return true
+		}
+	}
+	return false
+}
+
+// componentName reports whether w is the name of a class in camel case that
+// does some part of an application's work: "OrderServiceImpl".
+func componentName(w string) bool {
+	for _, suffix := range [...]string{
+		"Impl", "Controller", "Repository", "Dao", "DAO", "Servlet", "Factory", "Mapper", "Bean", "Util", "Utils",
+		"Helper", "Handler", "Interceptor", "Dispatcher", "Middleware", "Adapter", "Listener", "Serializer", "Deserializer",
+		"Dto", "DTO", "ViewModel", "DbContext", "Pool", "Closure", "Wrapper",
+	} {
+		if len(w) > len(suffix)+1 && strings.HasSuffix(w, suffix) && isAlnum(w[len(w)-len(suffix)-1]) {
+			return true
+		}
+	}
+	return false
+}
+
+// dottedComponent reports whether a segment of t, not the last, is the name of
+// a class that does some work or of a module of exceptions:
+// "OrderService.CalculateTotal", "jinja2.exceptions.TemplateNotFound".
+func dottedComponent(t string) bool {
+	for rest := t; ; {
+		segment, after, ok := strings.Cut(rest, ".")
+		if !ok || after == "" || !isLetter(after[0]) {
+			return false
+		}
+		switch segment {
+		case "exceptions", "exception", "exc", "errors":
+			return isUpper(after[0])
+		}
+		for _, suffix := range [...]string{"Service", "Manager", "Provider", "Client", "Processor", "Engine", "Worker", "Job", "Filter", "Module"} {
+			if strings.HasSuffix(segment, suffix) && camel(segment) && (isUpper(segment[0]) && camel(after) || isUpper(after[0])) {
+				return true
+			}
+		}
+		rest = after
+	}
+}
+
+// camel reports whether w has an upper-case letter after a lower-case one.
+func camel(w string) bool {
+	for i := 1; i < len(w); i++ {
+		if isUpper(w[i]) && isLower(w[i-1]) {
 			return true
 		}
 	}
@@ -118,24 +181,53 @@ func dottedName(t string) bool {
 		return isUpper(rest[0])
 	case "main", "models", "app", "src":
 		return isUpper(rest[0]) && strings.TrimLeft(rest, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != ""
-	case "com", "org", "net", "io", "edu", "gov", "co", "de", "fr", "uk", "jp", "kr", "cn", "ru", "nl", "ch", "se", "it", "es", "br", "at", "be", "dev", "me", "eu", "us", "ai", "tech", "info", "biz", "in", "au", "ca":
-		// Two segments in lower case and one that is not make a class.
-		dots := 0
-		for i := 0; i+1 < len(t); i++ {
-			if t[i] == '.' {
-				if dots++; dots >= 2 && isUpper(t[i+1]) {
-					return true
-				}
+	case "com", "org", "io":
+		vendor, _, _ := strings.Cut(rest, ".")
+		switch vendor {
+		case "apache", "springframework", "hibernate", "ibm", "sun", "oracle", "mysql", "postgresql", "zaxxer", "fasterxml", "netty", "eclipse", "jboss",
+			"mongodb", "netflix", "reactivex", "vertx", "quarkus", "micronaut", "elasticsearch", "hsqldb", "codehaus", "glassfish", "jetbrains", "amazonaws":
+			return strings.Count(t, ".") > 1
+		}
+		return classWithin(t)
+	case "net", "edu", "gov", "co", "de", "fr", "uk", "jp", "kr", "cn", "ru", "nl", "ch", "se", "it", "es", "br", "at", "be", "dev", "me", "eu", "us", "ai", "tech", "info", "biz", "in", "au", "ca":
+		return classWithin(t)
+	}
+	return false
+}
+
+// classWithin reports whether a segment of t after the second begins with a
+// capital: "com.acme.Order".
+func classWithin(t string) bool {
+	dots := 0
+	for i := 0; i+1 < len(t); i++ {
+		if t[i] == '.' {
+			if dots++; dots >= 2 && isUpper(t[i+1]) {
+				return true
 			}
 		}
 	}
 	return false
 }
 
-// codeLeak reports a word that is an identifier of a product's message
-// catalogue, a memory address or the like.
-func codeLeak(w string) string {
+// codeLeak reports word i if its form alone says that it is part of a program:
+// a function called, a class, an environment variable that is set, a memory
+// address, a message number of a product.
+func (s *sentence) codeLeak(i int, w string) string {
+	var next byte
+	if end := int(s.words[i].end); end < len(s.text) {
+		next = s.text[end]
+	}
 	switch {
+	case isUpper(w[0]) && exceptionName(w):
+		return "exception"
+	case isUpper(w[0]) && componentName(w) && camel(w):
+		return "class name"
+	case next == '(' && (strings.IndexByte(w, '_') > 0 || camel(w)) && !strings.HasPrefix(s.after(i), "(s)"):
+		return "stack frame"
+	case isUpper(w[0]) && strings.IndexByte("{[(", next) >= 0 && next != 0 && memberFollows(s.after(i)[1:]):
+		return "class name" // Order[id=1, Order{id=1, Order(id=1
+	case next == '=' && strings.IndexByte(w, '_') > 0 && strings.ToUpper(w) == w && isUpper(w[0]):
+		return "environment"
 	case len(w) >= 8 && (w[1] == 'x' || w[1] == 'X') && w[0] == '0' && allHex(w[2:]):
 		return "memory address"
 	case strings.HasSuffix(w, "_exception") || strings.HasSuffix(w, "_EXCEPTION") && len(w) > len("_EXCEPTION"):
@@ -143,6 +235,21 @@ func codeLeak(w string) string {
 	case strings.HasPrefix(w, "SCHEMAS") || strings.HasPrefix(w, "SCHEMAV_") || strings.HasPrefix(w, "SCHEMAP_"):
 		return "schema"
 	}
+	return messageNumber(w)
+}
+
+// memberFollows reports whether s begins with a name and "=".
+func memberFollows(s string) bool {
+	end := 0
+	for end < len(s) && isWord(s[end]) {
+		end++
+	}
+	return end > 0 && end < len(s) && s[end] == '=' && isLetter(s[0])
+}
+
+// messageNumber reports an identifier of a product's message catalogue:
+// "SRVE0190E", "RESTEASY003210".
+func messageNumber(w string) string {
 	if len(w) < 6 || len(w) > 14 || !isUpper(w[0]) {
 		return ""
 	}

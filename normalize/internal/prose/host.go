@@ -23,8 +23,8 @@ func cutScheme(t string) (scheme, rest string, ok bool) {
 // urlLeak reports a URL that is no public web address.
 func urlLeak(scheme, rest string) string {
 	switch strings.ToLower(scheme) {
-	case "http", "https", "ws", "wss":
-	case "urn", "app", "custom", "scheme", "gs", "mailto", "tel", "intent", "market", "myapp", "ftp":
+	case "http", "https", "ws", "wss", "ftp", "ftps":
+	case "app", "myapp", "custom", "scheme", "mailto", "tel", "intent", "market":
 		return ""
 	case "file", "smb", "nfs", "unix", "cifs":
 		return "path"
@@ -279,8 +279,9 @@ func infraWords(head string) bool {
 		var part string
 		part, head, _ = strings.Cut(head, "-")
 		switch part {
+		case "us", "eu", "ap", "east", "west", "central", "north", "south":
 		case "db", "web", "app", "api", "srv", "svc", "node", "host", "cache", "redis", "sql", "mysql", "pg", "postgres", "mongo", "kafka", "prod", "stg", "stage",
-			"staging", "dev", "qa", "uat", "master", "slave", "primary", "replica", "worker", "backend", "frontend", "gateway", "proxy", "lb", "es", "elastic", "k8s", "east", "west", "us", "eu", "ap", "service", "server", "vm", "mq", "rabbitmq", "nginx", "tomcat":
+			"staging", "dev", "qa", "uat", "master", "slave", "primary", "replica", "worker", "backend", "frontend", "gateway", "proxy", "lb", "es", "elastic", "k8s", "service", "server", "vm", "mq", "rabbitmq", "nginx", "tomcat":
 			n++
 		default:
 			return false

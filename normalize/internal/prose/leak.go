@@ -7,6 +7,8 @@
 // one pattern after the other, so that the cost is that of reading it.
 package prose
 
+import "strings"
+
 // Bounds on what the guard reads. A message fit for a client is shorter than
 // maxLeakText by far, and none needs more layers of escapes undone.
 const (
@@ -52,6 +54,9 @@ func leak(text string) string {
 	s.cut()
 	if s.seen&seenMarkup != 0 && markup(text) {
 		return "markup"
+	}
+	if s.seen&seenBrace != 0 && dump(text) {
+		return "echo"
 	}
 	for i := range s.words {
 		if kind := s.wordLeak(i); kind != "" {
@@ -105,7 +110,7 @@ func (s *sentence) chunkLeak(c chunk) string {
 			return kind
 		}
 	}
-	if has(classCamel | classDot | classColon) {
+	if has(classDot | classColon | classHyphen) {
 		if kind := s.classLeak(c); kind != "" {
 			return kind
 		}
@@ -113,10 +118,24 @@ func (s *sentence) chunkLeak(c chunk) string {
 	if has(classHyphen) && podName(t) {
 		return "host"
 	}
-	if len(t) >= minSecret {
+	if len(t) >= minSecret && !s.requestID(c) {
 		return secretIn(t)
 	}
 	return ""
+}
+
+// dump reports whether text holds the beginning of an object in JSON or as
+// scripting languages print it: {"name":, {'name':.
+func dump(text string) bool {
+	for i := 0; i+3 < len(text); i++ {
+		if text[i] != '{' || text[i+1] != '"' && text[i+1] != '\'' {
+			continue
+		}
+		if _, after, ok := strings.Cut(text[i+2:], text[i+1:i+2]); ok && strings.HasPrefix(strings.TrimLeft(after, " "), ":") {
+			return true
+		}
+	}
+	return false
 }
 
 // markup reports whether text holds what a browser would take for a tag, a

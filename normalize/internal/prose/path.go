@@ -40,7 +40,7 @@ func pathLeak(t string) string {
 		if markerFolder(segment, rest) {
 			return "path"
 		}
-		if rest == "" && sourceFile(segment) {
+		if rest == "" && (sourceFile(segment) || absolute && strings.Count(path, "/") > 2 && dataFile(segment)) {
 			return "path"
 		}
 	}
@@ -52,7 +52,7 @@ func pathLeak(t string) string {
 func rootFolder(segment, rest string) bool {
 	switch segment {
 	case "etc", "var", "usr", "opt", "srv", "tmp", "proc", "sys", "mnt", "bin", "sbin", "lib", "lib64", "boot", "root", "inetpub",
-		"workspace", "workspaces", "builds", "webapps", "www", "cygdrive", "snap", "nix", "Volumes", "Library", "Applications", "System":
+		"u01", "u02", "nfs", "efs", "volume1", "volumes", "scratch", "workspace", "workspaces", "builds", "webapps", "www", "cygdrive", "snap", "nix", "Volumes", "Library", "Applications", "System":
 		return true
 	case "home", "export", "dev", "run", "srv2", "data0", "data1", "app", "apps", "src", "code", "build", "usr2", "opt2", "Users", "go", "private", "w":
 		// These may be a URL's: they need one more segment or a file.
@@ -105,6 +105,16 @@ func sourceFile(name string) bool {
 		return !isUpper(name[0])
 	}
 	return sourceExtension(ext)
+}
+
+// dataFile reports whether name is that of a file with data. In a URL such
+// names are rare, and deep down in a path rarer still.
+func dataFile(name string) bool {
+	switch name[strings.LastIndexByte(name, '.')+1:] {
+	case "txt", "csv", "json", "xml", "png", "jpg", "jpeg", "gif", "pdf", "xls", "xlsx", "doc", "docx", "zip", "tar", "tmp", "dat", "html", "htm", "mail", "bin", "sqlite3", "out", "err":
+		return strings.IndexByte(name, '.') > 0
+	}
+	return false
 }
 
 // backslashLeak reports Windows and UNC paths and PHP's class names.

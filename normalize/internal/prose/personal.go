@@ -3,8 +3,8 @@ package prose
 import "strings"
 
 // minPersonalDigits is the fewest digits of a number that tells who someone
-// is: a social security number of the US has nine.
-const minPersonalDigits = 9
+// is: a resident registration number of Korea has seven that are not masked.
+const minPersonalDigits = 7
 
 // atLeak reports an e-mail address or credentials before a host.
 func atLeak(t string) string {
@@ -29,7 +29,8 @@ func atLeak(t string) string {
 }
 
 // personalNumber reports the number of a payment card, a Korean resident
-// registration number, a US social security number or an IBAN.
+// registration number, a Japanese individual number where the text calls it so,
+// or a US social security number.
 func personalNumber(text string) string {
 	for i := 0; i < len(text); {
 		if !isDigit(text[i]) {
@@ -67,6 +68,9 @@ func personalNumber(text string) string {
 		case n == 13 && groups == 2 && sizes[0] == 6 && run[6] == '-' && residentNumber(digits[:n], false),
 			n == 13 && groups == 1 && residentNumber(digits[:n], true),
 			n == 9 && groups == 3 && sizes[0] == 3 && sizes[1] == 2 && run[3] == '-':
+			return "personal number"
+		case n == 7 && groups == 2 && sizes[0] == 6 && strings.HasPrefix(text[i:], "***") && residentNumber(digits[:n], false),
+			n == 12 && (strings.Contains(text, "マイナンバー") || strings.Contains(text, "個人番号")):
 			return "personal number"
 		case n >= 13 && n <= len(digits) && cardNumber(digits[:n]) && (groups == 1 || sizes[0] == 4):
 			return "card number"

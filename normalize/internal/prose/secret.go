@@ -53,9 +53,10 @@ func mixedOrUpper(s string) bool {
 
 // randomLooking reports whether s looks drawn at random rather than written: a
 // long run in which digits and letters, or letters of both cases, change more
-// often than in names. UUIDs and numbers do not count.
+// often than in names. UUIDs, numbers and identifiers of records with a usual
+// prefix do not count.
 func randomLooking(s string) bool {
-	if len(s) < 20 || isUUID(s) {
+	if len(s) < 20 || isUUID(s) || recordID(s) {
 		return false
 	}
 	var changes, digits, lowers, uppers, hex int
@@ -72,25 +73,62 @@ func randomLooking(s string) bool {
 		if isHex(c) {
 			hex++
 		}
-		if i > 0 {
-			p := s[i-1]
-			if isLower(p) && isUpper(c) || isAlnum(p) && isAlnum(c) && isDigit(p) != isDigit(c) {
-				changes++
-			}
+		if i > 0 && unusual(s, i) {
+			changes++
 		}
 	}
-	letters := lowers + uppers
 	switch {
-	case digits == 0 && (lowers == 0 || uppers == 0), letters == 0:
-		return false
 	case hex == len(s):
-		return len(s) >= 32
+		return len(s) >= 32 && digits > 0 && digits < len(s)
 	case lowers > 0 && uppers > 0 && digits > 0:
-		return changes*4 >= len(s)
-	case digits == 0:
-		return len(s) >= 24 && changes*5 >= len(s) && strings.IndexByte(s, '/') < 0
+		return changes*10 >= len(s)*3 || len(s) >= 36 && changes*4 >= len(s)
+	case lowers > 0 && uppers > 0:
+		return len(s) >= 24 && changes*5 >= len(s)*2 && strings.IndexByte(s, '/') < 0
+	case digits > 0:
+		return len(s) >= 28 && changes*4 >= len(s)
 	}
-	return len(s) >= 28 && changes*4 >= len(s)
+	return false
+}
+
+// requestID reports whether the words before c say that it identifies a
+// request, which a client may quote to support.
+func (s *sentence) requestID(c chunk) bool {
+	i := int(c.first) - 1
+	if equalLower(s.word(i), "id") {
+		i--
+	}
+	var buf [maxLower]byte
+	switch string(lower(&buf, s.word(i))) {
+	case "request", "trace", "correlation", "requestid", "traceid", "request_id", "trace_id", "correlationid", "reference", "activity":
+		return true
+	}
+	return false
+}
+
+// unusual reports whether the class of characters changes before s[i] as it
+// does at most once a word in a name: between letters and digits, from lower to
+// upper case, and from a run of upper case to lower.
+func unusual(s string, i int) bool {
+	p, c := s[i-1], s[i]
+	if !isAlnum(p) || !isAlnum(c) {
+		return false
+	}
+	return isDigit(p) != isDigit(c) || isLower(p) && isUpper(c) || isUpper(p) && isLower(c) && i > 1 && isUpper(s[i-2])
+}
+
+// recordID reports whether s is the identifier of a record as many services
+// write it: a short word for what it is of, then the rest: "ch_3Mml…".
+func recordID(s string) bool {
+	kind, _, ok := strings.Cut(s, "_")
+	if !ok || len(s) > 36 {
+		return false
+	}
+	switch kind {
+	case "ch", "cus", "pi", "pm", "sub", "in", "prod", "price", "req", "evt", "acct", "usr", "user", "ord", "order", "org", "inv", "doc", "file", "msg",
+		"run", "thread", "asst", "txn", "po", "re", "si", "seti", "tr", "ba", "card", "dp", "il", "ii", "item", "proj", "team", "job", "task", "cs", "src", "py", "fr", "lnk", "plink", "qt", "rec", "obj", "cat", "cmp", "ev", "id":
+		return true
+	}
+	return false
 }
 
 // isUUID reports whether s has the form of a UUID (RFC 9562 section 4).
@@ -117,7 +155,7 @@ var secretKeys = [...]string{
 		access_token accesstoken refresh_token refreshtoken id_token idtoken auth_token authtoken api_key apikey
 		access_key accesskey private_key privatekey jsessionid phpsessid sessionid session_id asp_net_sessionid
 		csrftoken csrf_token xsrf_token sid aws_secret_access_key credentials credential パスワード 비밀번호 密码
-		accountkey sharedaccesskey sharedaccesssignature x_amz_signature signature hmac otp cvv cvc ssn`,
+		accountkey sharedaccesskey sharedaccesssignature x_amz_signature signature hmac otp cvv cvc ssn csrf xsrf`,
 	keyToken:  `secret token key auth pass salt nonce hash user_id`,
 	keyScheme: `bearer basic negotiate ntlm dpop authorization cookie`,
 	keyUser:   `uid username userid login`,
@@ -134,7 +172,11 @@ const (
 
 // secretValue reports a secret that follows word i.
 func (s *sentence) secretValue(i int, key uint8) string {
-	rest := strings.TrimLeft(s.after(i), "\"'`\\] ")
+	rest := s.after(i)
+	if key == keyAlways && quotedValue(rest) {
+		return "secret"
+	}
+	rest = strings.TrimLeft(rest, "\"'`\\] ")
 	sign := byte(' ')
 	spaced := true
 	if rest != "" && (rest[0] == '=' || rest[0] == ':') {
@@ -182,6 +224,15 @@ func (s *sentence) secretValue(i int, key uint8) string {
 		return ifSecret(sign == '=' && len(value) > 1)
 	}
 	return ""
+}
+
+// quotedValue reports whether s begins with a space and a quoted word.
+func quotedValue(s string) bool {
+	if len(s) < 4 || s[0] != ' ' || s[1] != '"' && s[1] != '\'' {
+		return false
+	}
+	end := strings.IndexByte(s[2:], s[1])
+	return end > 2 && !strings.Contains(s[2:2+end], " ")
 }
 
 // masked reports whether value stands for a secret that is not shown.

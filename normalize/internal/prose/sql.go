@@ -76,7 +76,7 @@ func (s *sentence) selectStatement(i int, loud bool) bool {
 	}
 	for j := i + 1; j < len(s.words) && j <= i+24; j++ {
 		w := s.word(j)
-		if equalLower(w, "count") && s.nextIs(j, '(') {
+		if equalLower(w, "count") && s.nextIs(j, '(') || equalLower(w, "distinct") && j == i+1 {
 			return true
 		}
 		if !equalLower(w, "from") {

@@ -1,13 +1,12 @@
 package prose
 
 // leakPhrases lists what gives away the inside in prose, in the notation of
-// [wording]. Words that are leaks alone are in
-// leakWords.
+// [wording]. Words that are leaks alone are in leakWords.
 var leakPhrases = []struct{ kind, phrases string }{
 	{"stack frame", `
 		caused by:; exception in thread; traceback most recent call; stack trace; stacktrace:
 		call stack:; backtrace:; # more common frames; end of inner exception; goroutine #
-		created by net/http; main}; as handle_request]; native code]; native method); at * native)
+		created by net/http; main}; as handle_request]; native code]; native method); (native)
 		unknown source); node internal/; File" * line #; thread main' panicked; panicked at
 		at object anonymous>; at new Promise; at async
 	`},
@@ -32,7 +31,7 @@ var leakPhrases = []struct{ kind, phrases string }{
 		too many values to unpack; name' * is not defined; referenced before assignment
 		cannot access local variable; no module named; cannot import name; cannot find module'
 		can't resolve'; require stack:; cannot read property; read properties of; of undefined reading
-		of null reading; set properties of; set property' * of; undefined is not; null is not an object
+		of null reading; set properties of; set property' * of; undefined is not an; null is not an object
 		is not a function; is not a constructor; before initialization
 		circular structure to json; headers after they are sent; headers already sent
 		undefined index; undefined variable; undefined offset; undefined array key
@@ -67,11 +66,23 @@ var leakPhrases = []struct{ kind, phrases string }{
 		matching query does not exist; query results for model; is not bound to a session
 		target class[; view[ * not found; unresolvable dependency; error rendering template
 		assertion failed:; assertion failed at; assert failed; debug mode; DEBUG=True; DEBUG= true
+		exception was raised; exception was thrown; exception has been thrown; erlang error; nullable object must
+		item with the same key has already been; second operation was started on; must be non negative and less than the size
+		(parameter'; could not be converted to string; attempt to read property; could not find driver; unknown modifier
+		an undefined value as; cannot destructure property; compilation aborted; terminate called after; dictionary changed size
+		argument #(; illegal string offset; illegal offset type; cannot use object of type; cannot use object as
+		scalar value as an array; division by zero; non numeric value encountered; attempt to assign property; 
+		cannot pass parameter # by reference; only variables; cannot access private; cannot access protected
+		cannot instantiate; cannot override final; abstract method; abstract class; divide by zero; integer overflow
+		unexpected nil; assignment to entry in nil map; send on closed channel; all goroutines are asleep; makeslice:
+		interface conversion:; invalid memory; use of closed network; use of closed file; double free; heap corruption; bad_alloc
+		already borrowed:; unwrap() on; attempt to subtract with overflow
+		is not json serializable; object is not json; coroutine was never awaited; event loop is closed; codec can't
 		expression evaluation failed; exception evaluating; could not resolve placeholder
 	`},
 	{"sql", `
-		sql error; sql syntax; sql statement; sql query; sql state; sql code; sql server; in your sql
-		sql command not properly ended; dynamic sql; bad SQL grammar; syntax error at or near
+		
+		command not properly ended; syntax error at or near
 		syntax error near; near' * syntax error; unclosed quotation mark; string not properly terminated
 		unterminated quoted string; incorrect syntax near; invalid column name; invalid object name
 		invalid number of bind; unknown column'; unknown table'; unknown database'; table' * doesn't exist
@@ -92,7 +103,7 @@ var leakPhrases = []struct{ kind, phrases string }{
 		data too long for column; data truncated for column; value too long for type
 		value too large for column; out of range value for column; out of range for column
 		string or binary data would be truncated; conversion failed when converting
-		error converting data type; truncated incorrect; incorrect * value' * for column
+		error converting data type; truncated incorrect; incorrect * value * for column
 		invalid input syntax for; invalid input value for enum; lock wait timeout; database is locked
 		database disk image; attempt to write a readonly database; login failed for user
 		cannot open database; access denied for user'; using password:; password authentication failed
@@ -107,8 +118,16 @@ var leakPhrases = []struct{ kind, phrases string }{
 		union select; union all select; or 1= 1; holding the wrong kind of value; ERR unknown command
 		NOAUTH authentication required; WRONGPASS invalid; OOM command not allowed; LOADING redis is loading
 		all shards failed; write conflict during plan; not primary and; no replica set; server selection timed
-		pq:; psql:; mysql:; sqlite3:; mongo:; FATAL:; ERROR: relation; ORA #; PLS #; TNS:; cql error; hql error
-		database driver; database error; database connection; database query; db error; orm error; SQL#
+		pq:; psql:; FATAL:; ERROR: relation; ORA #; PLS #; TNS:; cql error; hql error
+		invalid byte sequence for; canceling statement due to; conversion of * data type; overflow error converting
+		procedure or function' * expects; timeout period elapsed; prior to obtaining a connection
+		ORDER BY; GROUP BY; LEFT JOIN; INNER JOIN; IS NULL; NOT NULL; SHOW TABLES; GRANT ALL; ADD COLUMN; as( select
+		order by * desc; order by * asc; limit # offset #; or' 1' 1; ERROR # #; Msg # Level; cast to * failed for value
+		oracle error; sybase error; jet database engine; access database engine; in query expression; column count doesn't
+		used select statements; data type mismatch in criteria; unexpected end of command; sintaxis incorrecta
+		parse error at or near; has different number of fields; cli driver; ole db; SYBASE; no result set; dbname=; initial catalog=; data source=; user id=; host= * port=; database=; consistency LOCAL_ONE; consistency LOCAL_QUORUM
+		XPATH syntax error; MISCONF; NOSCRIPT; violation de contrainte; viole la contrainte; violación de; viola la restricción; clave duplicada
+		doppelter Schlüsselwert; verletzt * constraint; la relation' n'existe pas; no existe la relación; database driver; database error; database connection; database query; db error; orm error
 	`},
 	{"system error", `
 		connection refused; connection reset by; connection aborted; connection timed out
@@ -132,21 +151,25 @@ var leakPhrases = []struct{ kind, phrases string }{
 		transport failure reason; connection termination; rpc error:; desc=; exit status #
 		exited with code; exit code #; exit code:; killed by signal; signal # received; signal: killed; pid #; pid=
 		process id #; worker process; premature end of script headers; script timed out before
-		primary script unknown; circuit breaker is open; connection pool
+		primary script unknown; circuit breaker is open; connection pool; verbindungsaufbau abgelehnt; verbindung verweigert
+		connexion refusée; connexion a été refusée; conexión rechazada; conexión rehusada; datei oder verzeichnis nicht
+		fichier ou dossier; no existe el fichero o; attempt was made to access a socket; connected party did not properly
+		read data from the transport; underlying connection was closed; remote name could not be resolved; actively refused
+		curl error; curl:; max retries exceeded; cannot create directory; mkdir:; tar:; sh: #; bash:; stack smashing
+		stopped by signal; can't contact; unable to bind to server; server name indication
 	`},
 	{"echo", `
 		rejected value; input_value=; input value=; further information visit; errors.pydantic.dev
-		you entered'; you searched for; your input was; your input:; received value:; raw input
+		you entered'; you entered:; codes[; default message[; you searched for; your input was; your input:; you sent; you posted; request body was; received body; body was:; payload was
+		received value:; object Object; raw input
 	`},
 	{"banner", `
-		powered by; apache/; apache http server; apache server at; server at * port #
-		apache #; php version; php # #; python version; python # #; django version; django # #; rails version
-		rails # #; java version; ruby # #; perl # #; node # # #; laravel version; laravel v#; laravel # #; symfony version
-		symfony profiler; symfony # #; microsoft iis; internet information services; iis # #; net framework
-		asp net version; spring framework; spring boot; jboss eap; jboss as; oracle http server
-		oracle application server; oracle database #; postgresql # #; mysql # #; mariadb # #; redis # #
-		websphere application server; ibm http server; sap netweaver; jetty #; jetty:; http.sys; openssl # #
-		ubuntu); debian); centos); win64); win32); version information:; hibernate orm; apache httpd
+		powered by; apache/; apache http server; apache server at; server: apache; server at * port #; apache httpd; apache#
+		php version; python version; django version; rails version; java version; laravel version; symfony version
+		symfony profiler; microsoft iis; internet information services; iis #; net framework; asp net version
+		spring framework; spring boot; jboss eap; jboss as; oracle http server; oracle application server
+		websphere application server; ibm http server; sap netweaver; jetty #; jetty:; http.sys; this element is not expected
+		ubuntu); debian); centos); win64); win32); version information:; hibernate orm; phusion passenger; BEA-#
 	`},
 	{"path", `in include_path; open_basedir restriction; file does not exist:; document root`},
 	{"key", `begin * private key; begin certificate; begin pgp; begin openssh; begin rsa; ssh rsa aaaa`},
@@ -174,7 +197,10 @@ var leakWords = []struct{ kind, words string }{
 		oledb odbc jdbc activerecord mybatis ibatis nhibernate entityframework sequelize typeorm
 		gorm jooq hikaricp hikaripool c3p0 dbcp deadlock deadlocked cx_oracle ociexecute
 		sqlx pgx libpq pg_hba adodb resultset entitymanager sessionfactory dbcontext e11000
-		pymongo mongoerror mongoservererror wrongtype clusterdown crossslot sqlplus
+		sql mysql mysql2 mariadb postgres postgresql mssql cassandra mongo mongodb redis memcached rabbitmq amqp
+		zookeeper couchbase neo4j clickhouse solr lucene elasticsearch access_refused hy000 hyt00 objectid
+		sybase informix ingres hsqldb vertica sapdb memsql maxdb firebird interbase tibero cubrid altibase
+		80040e14 80004005 pymongo mongoerror mongoservererror wrongtype clusterdown crossslot sqlplus
 		sp_executesql xp_cmdshell pg_catalog information_schema
 	`},
 	{"system error", `
@@ -184,15 +210,25 @@ var leakWords = []struct{ kind, words string }{
 		getaddrinfo gethostbyname strerror err_http_headers_sent err_invalid_arg_type
 		err_module_not_found err_stream_destroyed err_tls_cert_altname_invalid
 		depth_zero_self_signed_cert self_signed_cert_in_chain unable_to_verify_leaf_signature
-		x509 ssl_connect ssl_error_syscall oomkilled crashloopbackoff errimagepull imagepullbackoff
+		x509 ssl_connect ssl_error_syscall certificate_verify_failed oomkilled crashloopbackoff errimagepull imagepullbackoff
 	`},
 	{"host", `localhost localdomain`},
 	{"banner", `
 		nginx openresty tomcat coyote jboss wildfly glassfish payara weblogic websphere werkzeug
 		gunicorn uvicorn hypercorn uwsgi lighttpd haproxy fastcgi resteasy quarkus axis2 xfire
 		coldfusion railo lucee mod_perl mod_ssl mod_proxy mod_wsgi mod_security mod_jk mod_php
-		tomee webrick aspnetcore aspnet_client xdebug
+		tomee webrick aspnetcore aspnet_client xdebug ibm_http_server zope
 	`},
 	{"echo", `rejectedvalue input_value input_type defaultmessage`},
 	{"schema", `schemasv schemasp xml_schema_err libxml libxml2 xmllint lxml xerces`},
 }
+
+// products lists software that is a banner with a version after it.
+const products = `
+	apache httpd php python ruby perl node nodejs rails django flask laravel symfony express koa fastify iis jetty
+	openssl plone drupal wordpress joomla magento typo3 jenkins grails struts spring hibernate kestrel passenger
+	puma unicorn caddy traefik envoy kong tyk varnish squid java jdk jre openjdk openj9 dotnet mono oracle db2
+	ubuntu debian centos rhel alpine kubernetes docker golang erlang elixir phoenix cowboy
+	log4j logback jackson gson newtonsoft vertx akka undertow netty grizzly mongrel cherrypy tornado falcon
+	pyramid bottle fastapi starlette pydantic nextjs nuxt nest nestjs hapi strapi codeigniter cakephp yii
+	zend lumen slim sinatra grape padrino dancer mojolicious catalyst`

@@ -13,8 +13,9 @@ import (
 //	*       up to five words of any kind
 //	#       a number
 //
-// A word with punctuation at its end (`panic:`, `entry'`, `goroutine[`) must be
+// A word with punctuation at its end (`panic:`, `entry'`, `codes[`) must be
 // followed by that very character, white space aside; `'` stands for any quote.
+// One with a "(" before it (`(native)`) must follow one.
 // What else is not a letter, digit or "_" only separates words, in the wording
 // and in the text.
 type wording struct {
@@ -30,6 +31,7 @@ type elem struct {
 	gap    bool
 	number bool
 	next   byte // what must follow, or 0
+	parens bool // a "(" must stand before
 }
 
 // maxGap is how many words a "*" stands for at most.
@@ -41,6 +43,7 @@ type trigger struct {
 	kind    string // the word alone is a leak
 	key     uint8  // a value after the word is a secret: see secretValue
 	sql     bool   // see sqlLeak
+	product bool   // with a version after it, the word is a banner
 }
 
 // triggers maps lower-case words to what they set off.
@@ -69,6 +72,9 @@ var triggers = func() map[string]*trigger {
 		for _, w := range strings.Fields(words) {
 			at(w).key = uint8(i)
 		}
+	}
+	for _, w := range strings.Fields(products) {
+		at(w).product = true
 	}
 	for _, w := range strings.Fields(sqlVerbs) {
 		at(w).sql = true
@@ -104,8 +110,13 @@ func parseWording(kind, line string) *wording {
 		case "*":
 			p.elems = append(p.elems, elem{gap: true})
 			continue
-		case "#":
-			p.elems = append(p.elems, elem{number: true})
+		}
+		if rest, ok := strings.CutPrefix(f, "#"); ok {
+			e := elem{number: true}
+			if rest != "" {
+				e.next = rest[0]
+			}
+			p.elems = append(p.elems, e)
 			continue
 		}
 		s := sentence{text: f}
@@ -115,6 +126,7 @@ func parseWording(kind, line string) *wording {
 			if i == len(s.words)-1 && int(w.end) < len(f) {
 				e.next = f[w.end]
 			}
+			e.parens = i == 0 && f[0] == '('
 			e.exact = strings.ToLower(e.word) != e.word
 			if len(e.word) > longest {
 				longest, p.anchor = len(e.word), len(p.elems)
@@ -159,12 +171,17 @@ func (e *elem) matches(s *sentence, i int) bool {
 	w := s.word(i)
 	switch {
 	case e.number:
-		return isNumber(w)
+		if !isNumber(w) {
+			return false
+		}
 	case e.exact:
 		if w != e.word {
 			return false
 		}
 	case !equalLower(w, e.word):
+		return false
+	}
+	if start := s.words[i].start; e.parens && (start == 0 || s.text[start-1] != '(') {
 		return false
 	}
 	if e.next == 0 {
@@ -222,11 +239,11 @@ func (s *sentence) wordLeak(i int) string {
 		return ""
 	}
 	t := triggers[string(low)]
+	if kind := s.codeLeak(i, w); kind != "" {
+		return kind
+	}
 	if t == nil {
-		if kind := codeLeak(w); kind != "" {
-			return kind
-		}
-		if u := lastUnderscore(low); u > 0 {
+		if u := lastUnderscore(low); u >= 0 {
 			if t := triggers[string(low[u+1:])]; t != nil && t.key != 0 {
 				return s.secretValue(i, t.key)
 			}
@@ -245,6 +262,9 @@ func (s *sentence) wordLeak(i int) string {
 		if kind := s.secretValue(i, t.key); kind != "" {
 			return kind
 		}
+	}
+	if t.product && s.versionFollows(i) {
+		return "banner"
 	}
 	if t.sql {
 		return s.sqlLeak(i)

@@ -14,6 +14,7 @@ type sentence struct {
 const (
 	seenMarkup  uint8 = 1 << iota // a "<"
 	seenForeign                   // a character outside ASCII
+	seenBrace                     // a "{"
 )
 
 // A word is a run of ASCII letters, digits and "_", or a run of letters
@@ -91,8 +92,11 @@ func (s *sentence) cut() {
 			s.seen |= seenForeign
 			i = s.cutForeign(i)
 		case class == classDelim:
-			if text[i] == '<' {
+			switch text[i] {
+			case '<':
 				s.seen |= seenMarkup
+			case '{':
+				s.seen |= seenBrace
 			}
 			i++
 		default:
