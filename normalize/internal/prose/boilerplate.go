@@ -11,9 +11,11 @@ import (
 // routers and frameworks say to everyone; "" if it tells more. With a field
 // before it, a single word such as "Invalid" tells enough.
 func Boilerplate(message string, status int, field bool) string {
-	var words [64]word
-	s := sentence{text: message, words: words[:0], chunks: make([]chunk, 0, 16)}
-	s.cut()
+	var (
+		words  [64]word
+		chunks [32]chunk
+	)
+	s := cutText(message, words[:], chunks[:])
 	if len(s.words) == 0 {
 		return "boilerplate" // only punctuation
 	}
@@ -80,8 +82,7 @@ func (s *sentence) bare(status int) string {
 var statusPhrases = func() map[string]bool {
 	m := map[string]bool{"": true}
 	add := func(text string) {
-		s := sentence{text: text}
-		s.cut()
+		s := cutText(text, nil, nil)
 		m[s.bare(0)] = true
 		// Written together: "NotFound", "NOT_FOUND".
 		m[strings.ReplaceAll(s.bare(0), " ", "")] = true

@@ -51,6 +51,10 @@ func lineAndColumn(s string) bool {
 // i, "8.1", or one after "v".
 func (s *sentence) versionFollows(i int) bool {
 	next := s.word(i + 1)
+	if equalLower(next, "js") {
+		i++
+		next = s.word(i + 1)
+	}
 	if equalLower(next, "version") || equalLower(next, "v") {
 		i++
 		next = s.word(i + 1)
@@ -99,7 +103,7 @@ func (s *sentence) classLeak(c chunk) string {
 	}
 	// A call of a member: "a.b.C.d(", "main.main()", "store.(*DB).Find".
 	rest := s.text[c.end:]
-	if strings.HasPrefix(rest, "(") && (c.classes&classCamel != 0 || strings.HasPrefix(rest, "()")) || strings.HasPrefix(rest, ".(*") {
+	if strings.HasPrefix(rest, "(") && (c.classes&classCamel != 0 || strings.HasPrefix(rest, "()") || strings.HasPrefix(rest, "(0x")) || strings.HasPrefix(rest, ".(*") {
 		return "stack frame"
 	}
 	return ""
@@ -166,10 +170,14 @@ func camel(w string) bool {
 // dottedName reports whether t is the qualified name of a class or a module of
 // a known ecosystem: "com.acme.Order", "System.String", "django.db.utils".
 func dottedName(t string) bool {
-	t = strings.TrimLeft(t, "*&[.")
+	pointer := t[0] == '*'
+	t = strings.TrimLeft(t, "*&.")
 	root, rest, _ := strings.Cut(t, ".")
 	if rest == "" {
 		return false
+	}
+	if pointer && isUpper(rest[0]) {
+		return true // *store.User
 	}
 	switch root {
 	case "java", "javax", "jakarta", "kotlin", "kotlinx", "scala", "sun", "jdk", "groovy", "clojure",
@@ -222,11 +230,17 @@ func (s *sentence) codeLeak(i int, w string) string {
 		return "exception"
 	case isUpper(w[0]) && componentName(w) && camel(w):
 		return "class name"
-	case next == '(' && (strings.IndexByte(w, '_') > 0 || camel(w)) && !strings.HasPrefix(s.after(i), "(s)"):
+	case next == '(' && (strings.IndexByte(w, '_') > 0 || camel(w) || camel(s.word(i+1)) && isUpper(s.word(i + 1)[0])) && !strings.HasPrefix(s.after(i), "(s)"):
 		return "stack frame"
+	case strings.HasPrefix(w, "ER_") && isLoud(w), strings.HasPrefix(w, "SQLITE_"):
+		return "sql"
+	case strings.HasPrefix(w, "libxml"):
+		return "schema"
+	case isLower(w[0]) && len(w) >= 4 && numberedHost(w):
+		return "host"
 	case isUpper(w[0]) && strings.IndexByte("{[(", next) >= 0 && next != 0 && memberFollows(s.after(i)[1:]):
 		return "class name" // Order[id=1, Order{id=1, Order(id=1
-	case next == '=' && strings.IndexByte(w, '_') > 0 && strings.ToUpper(w) == w && isUpper(w[0]):
+	case next == '=' && isUpper(w[0]) && strings.IndexByte(w, '_') > 0 && isLoud(w):
 		return "environment"
 	case len(w) >= 8 && (w[1] == 'x' || w[1] == 'X') && w[0] == '0' && allHex(w[2:]):
 		return "memory address"

@@ -89,8 +89,8 @@ func PrivateHost(host string) bool {
 		return true
 	}
 	switch zone := host[dot+1:]; zone {
-	case "home", "test", "invalid", "private", "intra", "docker", "k8s", "dmz", "site", "prv", "priv", "example":
-		return zone != "site"
+	case "home", "test", "invalid", "private", "intra", "docker", "k8s", "dmz", "prv", "priv":
+		return true
 	default:
 		return privateZone(host, zone) || isNumber(zone)
 	}
@@ -104,7 +104,12 @@ func privateZone(host, zone string) bool {
 		return true
 	case "arpa":
 		return strings.HasSuffix(host, ".home.arpa") || strings.HasSuffix(host, ".in-addr.arpa") || strings.HasSuffix(host, ".ip6.arpa")
-	case "com", "net", "io":
+	case "com", "net", "io", "org", "dev", "co", "jp", "kr", "de", "eu", "uk", "cloud":
+		for _, label := range [...]string{".internal.", ".corp.", ".intranet.", ".intra.", ".lan.", ".local."} {
+			if strings.Contains(host, label) {
+				return true
+			}
+		}
 		for _, suffix := range [...]string{
 			".rds.amazonaws.com", ".cache.amazonaws.com", ".elb.amazonaws.com", ".compute.amazonaws.com",
 			".redshift.amazonaws.com", ".es.amazonaws.com", ".database.windows.net", ".redis.cache.windows.net",
@@ -137,7 +142,8 @@ func (s *sentence) hostLeak(c chunk) string {
 	}
 	t = strings.TrimLeft(t, "@~+#$*!?&%^./\\-")
 	if strings.Count(t, ":") >= 2 {
-		if a, err := netip.ParseAddr(strings.TrimPrefix(t, "ip:")); err == nil && privateAddr(a) && !a.IsUnspecified() {
+		withPort := strings.HasPrefix(s.text[c.end:], "]:")
+		if a, err := parseAddr(strings.TrimPrefix(t, "ip:")); err == nil && (privateAddr(a) || withPort) && !a.IsUnspecified() {
 			return "address"
 		}
 	}
@@ -167,12 +173,16 @@ func (s *sentence) hostLeak(c chunk) string {
 	return ""
 }
 
+// parseAddr is netip.ParseAddr over a copy: its errors hold on to their input,
+// and so the sentence could not stay on the stack.
+func parseAddr(t string) (netip.Addr, error) { return netip.ParseAddr(strings.Clone(t)) }
+
 // dottedQuad reads an IPv4 address that t consists of.
 func dottedQuad(t string) (netip.Addr, bool) {
 	if len(t) < len("0.0.0.0") || len(t) > len("255.255.255.255") || !isDigit(t[0]) || strings.Count(t, ".") != 3 {
 		return netip.Addr{}, false
 	}
-	a, err := netip.ParseAddr(t)
+	a, err := parseAddr(t)
 	return a, err == nil
 }
 
@@ -251,29 +261,52 @@ func servicePort(host, port string) bool {
 	return false
 }
 
-// podName reports whether t is or holds a name that a container platform
-// made: "api-7d9f8b6c5d-x2x4v", "ip-10-0-3-12", "web-prod-01".
-func podName(t string) bool {
+// machineName reports whether t is or begins with a name that a platform or an
+// operator's scheme gave to a machine, a container or a thread:
+// "api-7d9f8b6c5d-x2x4v", "ip-10-0-3-12", "web-prod-01", "http-nio-8080-exec-3".
+func machineName(t string) bool {
 	t, _, _ = strings.Cut(t, ".")
 	t = t[strings.LastIndexAny(t, "/@:")+1:]
-	if rest, ok := strings.CutPrefix(t, "ip-"); ok && strings.Count(rest, "-") == 3 && isNumber(strings.ReplaceAll(rest, "-", "")) {
-		return true
-	}
 	last := strings.LastIndexByte(t, '-')
-	if last < 0 {
+	if last < 1 || last+1 == len(t) {
 		return false
 	}
 	head, suffix := t[:last], t[last+1:]
+	if rest, ok := strings.CutPrefix(t, "ip-"); ok && strings.Count(rest, "-") == 3 && isNumber(strings.ReplaceAll(rest, "-", "")) {
+		return true
+	}
+	switch head {
+	case "WIN", "DESKTOP", "LAPTOP":
+		return len(suffix) >= 7 && isLoud(suffix)
+	case "Thread":
+		return isNumber(suffix)
+	}
+	if isNumber(suffix) && (strings.HasSuffix(head, "-exec") || strings.HasSuffix(head, "-thread")) {
+		return true
+	}
 	middle := head[strings.LastIndexByte(head, '-')+1:]
 	if len(middle) < len(head) && len(suffix) == 5 && base36(suffix) && len(middle) >= 8 && len(middle) <= 10 && base36(middle) && mixed(middle+suffix) && isLetter(head[0]) {
 		return true
 	}
-	return len(suffix) <= 3 && isNumber(suffix) && infraWords(head)
+	if len(suffix) > 3 || !isNumber(suffix) {
+		return false
+	}
+	n := infraWords(head)
+	return n >= 2 || n == 1 && suffix[0] == '0' && len(suffix) > 1
 }
 
-// infraWords reports whether all parts of a hyphenated name are words of an
-// operator's naming scheme, at least two of them.
-func infraWords(head string) bool {
+// numberedHost reports whether w is "web03", "db01" or the like.
+func numberedHost(w string) bool {
+	n := len(w)
+	for n > 0 && isDigit(w[n-1]) {
+		n--
+	}
+	return n > 0 && len(w)-n >= 2 && len(w)-n <= 3 && w[n] == '0' && infraWords(w[:n]) == 1
+}
+
+// infraWords returns how many parts of a hyphenated name are words of an
+// operator's naming scheme, or 0 if one is not.
+func infraWords(head string) int {
 	n := 0
 	for head != "" {
 		var part string
@@ -281,13 +314,14 @@ func infraWords(head string) bool {
 		switch part {
 		case "us", "eu", "ap", "east", "west", "central", "north", "south":
 		case "db", "web", "app", "api", "srv", "svc", "node", "host", "cache", "redis", "sql", "mysql", "pg", "postgres", "mongo", "kafka", "prod", "stg", "stage",
-			"staging", "dev", "qa", "uat", "master", "slave", "primary", "replica", "worker", "backend", "frontend", "gateway", "proxy", "lb", "es", "elastic", "k8s", "service", "server", "vm", "mq", "rabbitmq", "nginx", "tomcat":
+			"staging", "dev", "qa", "uat", "master", "slave", "primary", "replica", "worker", "backend", "frontend", "gateway", "proxy", "lb", "es",
+			"elastic", "k8s", "service", "server", "vm", "mq", "rabbitmq", "nginx", "tomcat":
 			n++
 		default:
-			return false
+			return 0
 		}
 	}
-	return n >= 2
+	return n
 }
 
 func base36(s string) bool {

@@ -50,8 +50,7 @@ func leak(text string) string {
 		words  [64]word
 		chunks [32]chunk
 	)
-	s := sentence{text: text, words: words[:0], chunks: chunks[:0]}
-	s.cut()
+	s := cutText(text, words[:], chunks[:])
 	if s.seen&seenMarkup != 0 && markup(text) {
 		return "markup"
 	}
@@ -84,9 +83,14 @@ func leak(text string) string {
 func (s *sentence) chunkLeak(c chunk) string {
 	t := s.text[c.start:c.end]
 	has := func(class uint16) bool { return c.classes&class != 0 }
+	if has(classDot | classColon) {
+		if kind := s.frameLeak(c); kind != "" {
+			return kind
+		}
+	}
 	if has(classColon) && has(classSlash) {
 		if scheme, rest, ok := cutScheme(t); ok {
-			if kind := urlLeak(scheme, rest); kind != "" {
+			if kind := urlLeak(scheme, strings.Clone(rest)); kind != "" {
 				return kind
 			}
 			return secretIn(t)
@@ -102,10 +106,10 @@ func (s *sentence) chunkLeak(c chunk) string {
 			return kind
 		}
 	}
+	if has(classDot) && configFile(t) {
+		return "path"
+	}
 	if has(classDot | classColon) {
-		if kind := s.frameLeak(c); kind != "" {
-			return kind
-		}
 		if kind := s.hostLeak(c); kind != "" {
 			return kind
 		}
@@ -115,7 +119,7 @@ func (s *sentence) chunkLeak(c chunk) string {
 			return kind
 		}
 	}
-	if has(classHyphen) && podName(t) {
+	if has(classHyphen) && machineName(t) {
 		return "host"
 	}
 	if len(t) >= minSecret && !s.requestID(c) {

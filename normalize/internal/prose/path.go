@@ -17,7 +17,7 @@ func pathLeak(t string) string {
 	if slash >= 2 && t[slash-1] == ':' && isLetter(t[slash-2]) && (slash == 2 || !isWord(t[slash-3])) && slash+1 < len(t) && isWord(t[slash+1]) {
 		return "path" // C:/inetpub
 	}
-	if strings.Contains(t, "../") || strings.HasPrefix(t, "~/") || strings.HasPrefix(t, "./") && strings.Count(t, "/") > 1 {
+	if strings.HasPrefix(t, "file:/") || strings.Contains(t, ".jar!/") || strings.Contains(t, "../") || strings.HasPrefix(t, "~/") || strings.HasPrefix(t, "./") && strings.Count(t, "/") > 1 {
 		return "path"
 	}
 	if banner(t) {
@@ -65,7 +65,7 @@ func rootFolder(segment, rest string) bool {
 // have, wherever it stands.
 func markerFolder(segment, rest string) bool {
 	switch segment {
-	case "node_modules", "site-packages", "dist-packages", "WEB-INF", "META-INF", "public_html", "htdocs", "wwwroot", "webapps",
+	case "node_modules", "BOOT-INF", "site-packages", "dist-packages", "WEB-INF", "META-INF", "public_html", "htdocs", "wwwroot", "webapps",
 		"inetpub", ".ssh", ".git", ".aws", ".env", ".htaccess", "__pycache__", "cgi-bin", "System32", "system32", "vendor.php", "docroot", "httpdocs",
 		"secrets", "serviceaccount", "PhpStormProjects", "IdeaProjects", "target-classes", "gems", "storage-logs", "wp-content", "wp-includes":
 		return true
@@ -107,6 +107,18 @@ func sourceFile(name string) bool {
 	return sourceExtension(ext)
 }
 
+// configFile reports whether name is that of a file with configuration.
+func configFile(name string) bool {
+	var buf [maxLower]byte
+	switch string(lower(&buf, name)) {
+	case "application.yml", "application.yaml", "application.properties", "web.config", "web.xml", "app.config", "appsettings.json", "wp-config.php",
+		"database.yml", "secrets.yml", "docker-compose.yml", "php.ini", "my.cnf", "nginx.conf", "httpd.conf", ".htaccess", ".env", "settings.py",
+		"config.php", "config.yml", "config.yaml", "config.ini", "logback.xml", "log4j.properties", "persistence.xml", "hibernate.cfg.xml", "pom.xml", "machine.config":
+		return true
+	}
+	return false
+}
+
 // dataFile reports whether name is that of a file with data. In a URL such
 // names are rare, and deep down in a path rarer still.
 func dataFile(name string) bool {
@@ -127,6 +139,8 @@ func backslashLeak(t string) string {
 		switch {
 		case i >= 2 && t[i-1] == ':' && isLetter(t[i-2]) && (i == 2 || !isWord(t[i-3])) && (isWord(next) || next == '\\'):
 			return "path" // C:\x
+		case i > 0 && t[i-1] == '%' && isWord(next):
+			return "path" // %SystemRoot%\x
 		case i == 0 && next == '\\' && uncPath(t[2:]):
 			return "path" // \\server\share
 		case i > 0 && isAlnum(t[i-1]) && isUpper(next) && isUpper(t[wordStart(t, i)]):

@@ -60,7 +60,7 @@ func personalNumber(text string) string {
 			}
 			break
 		}
-		if start > 0 && isWord(text[start-1]) || i < len(text) && isWord(text[i]) {
+		if start > 0 && (isWord(text[start-1]) || text[start-1] == '+') || i < len(text) && isWord(text[i]) {
 			continue
 		}
 		run := text[start:i]

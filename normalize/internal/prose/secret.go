@@ -81,7 +81,7 @@ func randomLooking(s string) bool {
 	case hex == len(s):
 		return len(s) >= 32 && digits > 0 && digits < len(s)
 	case lowers > 0 && uppers > 0 && digits > 0:
-		return changes*10 >= len(s)*3 || len(s) >= 36 && changes*4 >= len(s)
+		return changes*10 >= len(s)*3 || len(s) >= 36 && changes*5 >= len(s)
 	case lowers > 0 && uppers > 0:
 		return len(s) >= 24 && changes*5 >= len(s)*2 && strings.IndexByte(s, '/') < 0
 	case digits > 0:
@@ -187,6 +187,9 @@ func (s *sentence) secretValue(i int, key uint8) string {
 		spaced = spaced && len(rest) == len(trimmed)
 	} else if cut, ok := strings.CutPrefix(rest, "is "); ok {
 		rest = cut
+		if key == keyAlways && quotedValue(" "+cut) {
+			return ifSecret(!saysWhatIsWrong(strings.Trim(cut, `"'.!`)))
+		}
 	}
 	value := rest
 	if n := strings.IndexAny(rest, " \t\"'`,;&()[]{}<>"); n >= 0 {

@@ -3,19 +3,19 @@ package prose
 import "strings"
 
 // sqlVerbs are the words that sqlLeak starts from.
-const sqlVerbs = `select insert update delete drop alter create truncate where exec replace`
+const sqlVerbs = `select insert merge update delete drop alter create truncate where exec replace`
 
 // sqlLeak reports a statement of SQL, or a piece of one, at word i. Prose uses
 // the same words ("select a plan from the list"), so it is the shape that
 // counts: capitals in a text that is not all capitals, operators, lists.
 func (s *sentence) sqlLeak(i int) string {
 	verb := s.word(i)
-	loud := strings.ToUpper(verb) == verb && !s.allCapitals()
+	loud := isLoud(verb) && !isLoud(s.text)
 	var found bool
 	switch strings.ToLower(verb) {
 	case "select":
 		found = s.selectStatement(i, loud)
-	case "insert", "replace":
+	case "insert", "replace", "merge":
 		found = equalLower(s.word(i+1), "into") && (loud || s.nextIs(i+2, '(') || equalLower(s.word(i+3), "values") || equalLower(s.word(i+3), "select"))
 	case "update":
 		for j := i + 2; j <= i+4 && !found; j++ {
@@ -26,7 +26,7 @@ func (s *sentence) sqlLeak(i int) string {
 	case "drop", "alter", "truncate", "create":
 		switch strings.ToLower(s.word(i + 1)) {
 		case "table", "database", "index", "schema", "view", "procedure", "trigger":
-			found = loud && strings.ToUpper(s.word(i+1)) == s.word(i+1) || strings.EqualFold(s.word(i+2), "if") || strings.EqualFold(verb, "create") && s.nextIs(i+2, '(') || strings.EqualFold(verb, "drop") && endsStatement(s, i+2)
+			found = loud && isLoud(s.word(i+1)) || strings.EqualFold(s.word(i+2), "if") || strings.EqualFold(verb, "truncate") || strings.EqualFold(verb, "alter") || strings.EqualFold(verb, "create") && s.nextIs(i+2, '(') || strings.EqualFold(verb, "drop") && endsStatement(s, i+2)
 		}
 	case "where":
 		found = s.condition(i, loud)
@@ -37,16 +37,6 @@ func (s *sentence) sqlLeak(i int) string {
 		return "sql"
 	}
 	return ""
-}
-
-// allCapitals reports whether the text has no lower-case letter.
-func (s *sentence) allCapitals() bool {
-	for i := 0; i < len(s.text); i++ {
-		if isLower(s.text[i]) {
-			return false
-		}
-	}
-	return true
 }
 
 // nextIs reports whether c follows word i, white space and quotes aside.

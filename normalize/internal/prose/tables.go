@@ -4,14 +4,14 @@ package prose
 // [wording]. Words that are leaks alone are in leakWords.
 var leakPhrases = []struct{ kind, phrases string }{
 	{"stack frame", `
-		caused by:; exception in thread; traceback most recent call; stack trace; stacktrace:
+		...# more; above exception; software error:; caused by:; exception in thread; traceback most recent call; stack trace; stacktrace:
 		call stack:; backtrace:; # more common frames; end of inner exception; goroutine #
 		created by net/http; main}; as handle_request]; native code]; native method); (native)
 		unknown source); node internal/; File" * line #; thread main' panicked; panicked at
 		at object anonymous>; at new Promise; at async
 	`},
 	{"exception", `
-		objektverweis wurde nicht; nested exception is; inner exception; unhandled exception; uncaught exception
+		objektverweis wurde nicht; ausnahmefehler; nested exception is; inner exception; unhandled exception; uncaught exception
 		unhandled promise rejection; unhandled rejection; uncaught error; exception caught
 		exception occurred while; exception occurred in; exception occurred during
 		exception of type; exception message:; exception type:; exception details:
@@ -19,7 +19,7 @@ var leakPhrases = []struct{ kind, phrases string }{
 		panic:; panic serving; panic recovered; recovered from panic; fatal error:; fatal exception; runtime error:
 		nil pointer; null pointer; null reference; invalid memory address
 		segmentation fault; segmentation violation; access violation at; core dumped
-		stack overflow; stack level too deep; maximum call stack; maximum recursion depth
+		stack overflow; stack level too deep; maximum call stack; maximum recursion depth exceeded
 		out of memory; heap space; gc overhead; allowed memory size; maximum execution time of
 		index out of range[; slice bounds out of range; out of bounds for length
 		outside the bounds of the array; list index out of range; string index out of range
@@ -39,7 +39,7 @@ var leakPhrases = []struct{ kind, phrases string }{
 		undefined local variable; undefined reference to; call to undefined
 		call to a member function; trying to get property; trying to access array offset
 		failed to open stream; failed opening required; expects parameter # to be
-		must be an instance of; must be of the type; must be of type * given called
+		must be of the type; must be of type * given called
 		array to string conversion; cannot redeclare; uninitialized constant; uninitialized value
 		no implicit conversion; can't be coerced; wrong number of arguments(
 		on an undefined value; can't locate object method; can't locate * in @INC; @INC contains; can't call method
@@ -65,7 +65,7 @@ var leakPhrases = []struct{ kind, phrases string }{
 		no match of right hand side; no case clause matching; bad argument in arithmetic; protocol * not implemented for
 		matching query does not exist; query results for model; is not bound to a session
 		target class[; view[ * not found; unresolvable dependency; error rendering template
-		assertion failed:; assertion failed at; assert failed; debug mode; DEBUG=True; DEBUG= true
+		assertion failed:; assertion failed at; assert failed; running in debug mode; debug mode is; DEBUG=True; DEBUG= true
 		exception was raised; exception was thrown; exception has been thrown; erlang error; nullable object must
 		item with the same key has already been; second operation was started on; must be non negative and less than the size
 		(parameter'; could not be converted to string; attempt to read property; could not find driver; unknown modifier
@@ -78,6 +78,7 @@ var leakPhrases = []struct{ kind, phrases string }{
 		interface conversion:; invalid memory; use of closed network; use of closed file; double free; heap corruption; bad_alloc
 		already borrowed:; unwrap() on; attempt to subtract with overflow
 		is not json serializable; object is not json; coroutine was never awaited; event loop is closed; codec can't
+		potentially dangerous Request; fault address; transaction manager; could not open connection
 		expression evaluation failed; exception evaluating; could not resolve placeholder
 	`},
 	{"sql", `
@@ -123,7 +124,7 @@ var leakPhrases = []struct{ kind, phrases string }{
 		procedure or function' * expects; timeout period elapsed; prior to obtaining a connection
 		ORDER BY; GROUP BY; LEFT JOIN; INNER JOIN; IS NULL; NOT NULL; SHOW TABLES; GRANT ALL; ADD COLUMN; as( select
 		order by * desc; order by * asc; limit # offset #; or' 1' 1; ERROR # #; Msg # Level; cast to * failed for value
-		oracle error; sybase error; jet database engine; access database engine; in query expression; column count doesn't
+		must declare the scalar; LDAP: error code; oracle error; sybase error; jet database engine; access database engine; in query expression; column count doesn't
 		used select statements; data type mismatch in criteria; unexpected end of command; sintaxis incorrecta
 		parse error at or near; has different number of fields; cli driver; ole db; SYBASE; no result set; dbname=; initial catalog=; data source=; user id=; host= * port=; database=; consistency LOCAL_ONE; consistency LOCAL_QUORUM
 		XPATH syntax error; MISCONF; NOSCRIPT; violation de contrainte; viole la contrainte; violación de; viola la restricción; clave duplicada
@@ -133,7 +134,7 @@ var leakPhrases = []struct{ kind, phrases string }{
 		connection refused; connection reset by; connection aborted; connection timed out
 		connection closed by; connect failed; connect to database; connect to the database
 		connect to server; connect to host; connect to redis; connect to mysql; connect to mongo
-		connect to mongodb; connect to postgres; connect to postgresql; connect to rabbitmq
+		connect to mongodb; mongodb error; mongo:; mongodb:; connect to postgres; connect to postgresql; connect to rabbitmq
 		connect to kafka; connect to elasticsearch; connect to memcached; connect to ldap
 		connect to upstream; connect to backend; broken pipe; no route to host; network is unreachable
 		host is unreachable; host is down; no such host; unknown host; name or service not known
@@ -155,7 +156,7 @@ var leakPhrases = []struct{ kind, phrases string }{
 		connexion refusée; connexion a été refusée; conexión rechazada; conexión rehusada; datei oder verzeichnis nicht
 		fichier ou dossier; no existe el fichero o; attempt was made to access a socket; connected party did not properly
 		read data from the transport; underlying connection was closed; remote name could not be resolved; actively refused
-		curl error; curl:; max retries exceeded; cannot create directory; mkdir:; tar:; sh: #; bash:; stack smashing
+		bind: address; listen tcp; unable to resolve host; server misbehaving; curl error; curl:; max retries exceeded; cannot create directory; mkdir:; tar:; sh: #; bash:; stack smashing
 		stopped by signal; can't contact; unable to bind to server; server name indication
 	`},
 	{"echo", `
@@ -164,14 +165,14 @@ var leakPhrases = []struct{ kind, phrases string }{
 		received value:; object Object; raw input
 	`},
 	{"banner", `
-		powered by; apache/; apache http server; apache server at; server: apache; server at * port #; apache httpd; apache#
+		powered by; varnish cache; apache/; apache http server; apache server at; server: apache; server at * port #; apache httpd; apache#
 		php version; python version; django version; rails version; java version; laravel version; symfony version
 		symfony profiler; microsoft iis; internet information services; iis #; net framework; asp net version
 		spring framework; spring boot; jboss eap; jboss as; oracle http server; oracle application server
 		websphere application server; ibm http server; sap netweaver; jetty #; jetty:; http.sys; this element is not expected
 		ubuntu); debian); centos); win64); win32); version information:; hibernate orm; phusion passenger; BEA-#
 	`},
-	{"path", `in include_path; open_basedir restriction; file does not exist:; document root`},
+	{"path", `classpath:; in include_path; open_basedir restriction; file does not exist:; document root`},
 	{"key", `begin * private key; begin certificate; begin pgp; begin openssh; begin rsa; ssh rsa aaaa`},
 	{"environment", `
 		AWS_SECRET_ACCESS_KEY; AWS_ACCESS_KEY_ID; AWS_SESSION_TOKEN; DATABASE_URL; DB_PASSWORD; DB_HOST; DB_USER
@@ -197,9 +198,9 @@ var leakWords = []struct{ kind, words string }{
 		oledb odbc jdbc activerecord mybatis ibatis nhibernate entityframework sequelize typeorm
 		gorm jooq hikaricp hikaripool c3p0 dbcp deadlock deadlocked cx_oracle ociexecute
 		sqlx pgx libpq pg_hba adodb resultset entitymanager sessionfactory dbcontext e11000
-		sql mysql mysql2 mariadb postgres postgresql mssql cassandra mongo mongodb redis memcached rabbitmq amqp
+		sql mysql mysql2 mariadb postgres postgresql mssql cassandra redis memcached rabbitmq amqp
 		zookeeper couchbase neo4j clickhouse solr lucene elasticsearch access_refused hy000 hyt00 objectid
-		sybase informix ingres hsqldb vertica sapdb memsql maxdb firebird interbase tibero cubrid altibase
+		nohostavailable ldaperr sybase informix ingres hsqldb vertica sapdb memsql maxdb firebird interbase tibero cubrid altibase
 		80040e14 80004005 pymongo mongoerror mongoservererror wrongtype clusterdown crossslot sqlplus
 		sp_executesql xp_cmdshell pg_catalog information_schema
 	`},

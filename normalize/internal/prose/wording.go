@@ -15,7 +15,7 @@ import (
 //
 // A word with punctuation at its end (`panic:`, `entry'`, `codes[`) must be
 // followed by that very character, white space aside; `'` stands for any quote.
-// One with a "(" before it (`(native)`) must follow one.
+// Punctuation before a word (`(native)`, `...#`) must stand before it likewise.
 // What else is not a letter, digit or "_" only separates words, in the wording
 // and in the text.
 type wording struct {
@@ -30,8 +30,8 @@ type elem struct {
 	exact  bool
 	gap    bool
 	number bool
-	next   byte // what must follow, or 0
-	parens bool // a "(" must stand before
+	next   byte   // what must follow, or 0
+	prev   string // what must stand before, or ""
 }
 
 // maxGap is how many words a "*" stands for at most.
@@ -82,6 +82,15 @@ var triggers = func() map[string]*trigger {
 	return m
 }()
 
+// triggerLengths holds, for each byte that a word of triggers begins with, a
+// bit for each length of such a word: most words of a text need no look-up.
+var triggerLengths = func() (bits [256]uint64) {
+	for w := range triggers {
+		bits[w[0]] |= 1 << len(w)
+	}
+	return bits
+}()
+
 // parseWordings reads a table.
 func parseWordings(kind, table string) (wordings []*wording) {
 	for line := range tableLines(table) {
@@ -111,22 +120,24 @@ func parseWording(kind, line string) *wording {
 			p.elems = append(p.elems, elem{gap: true})
 			continue
 		}
-		if rest, ok := strings.CutPrefix(f, "#"); ok {
-			e := elem{number: true}
+		before := f[:len(f)-len(strings.TrimLeft(f, "(.{@$*"))]
+		if rest, ok := strings.CutPrefix(f[len(before):], "#"); ok {
+			e := elem{number: true, prev: before}
 			if rest != "" {
 				e.next = rest[0]
 			}
 			p.elems = append(p.elems, e)
 			continue
 		}
-		s := sentence{text: f}
-		s.cut()
+		s := cutText(f, nil, nil)
 		for i, w := range s.words {
 			e := elem{word: f[w.start:w.end]}
 			if i == len(s.words)-1 && int(w.end) < len(f) {
 				e.next = f[w.end]
 			}
-			e.parens = i == 0 && f[0] == '('
+			if i == 0 {
+				e.prev = before
+			}
 			e.exact = strings.ToLower(e.word) != e.word
 			if len(e.word) > longest {
 				longest, p.anchor = len(e.word), len(p.elems)
@@ -181,7 +192,7 @@ func (e *elem) matches(s *sentence, i int) bool {
 	case !equalLower(w, e.word):
 		return false
 	}
-	if start := s.words[i].start; e.parens && (start == 0 || s.text[start-1] != '(') {
+	if e.prev != "" && !strings.HasSuffix(strings.TrimRight(s.text[:s.words[i].start], " "), e.prev) {
 		return false
 	}
 	if e.next == 0 {
@@ -234,20 +245,26 @@ func startsWithQuote(s string) bool {
 func (s *sentence) wordLeak(i int) string {
 	var buf [maxLower]byte
 	w := s.word(i)
-	low := lower(&buf, w)
-	if len(low) < 2 {
+	if len(w) < 2 {
 		return ""
 	}
-	t := triggers[string(low)]
 	if kind := s.codeLeak(i, w); kind != "" {
 		return kind
 	}
-	if t == nil {
-		if u := lastUnderscore(low); u >= 0 {
-			if t := triggers[string(low[u+1:])]; t != nil && t.key != 0 {
-				return s.secretValue(i, t.key)
-			}
+	low := lower(&buf, w)
+	if low == nil {
+		return ""
+	}
+	var t *trigger
+	if triggerLengths[low[0]]&(1<<len(low)) != 0 {
+		t = triggers[string(low)]
+	}
+	if t == nil || t.key == 0 {
+		if kind := s.partSecret(i, low); kind != "" {
+			return kind
 		}
+	}
+	if t == nil {
 		return ""
 	}
 	if t.kind != "" {
@@ -272,11 +289,21 @@ func (s *sentence) wordLeak(i int) string {
 	return ""
 }
 
-func lastUnderscore(s []byte) int {
-	for i := len(s) - 1; i >= 0; i-- {
-		if s[i] == '_' {
-			return i
+// partSecret reports a secret after word i if a part of the word, which low is
+// in lower case, announces one: "db_password", "secret_key_base".
+func (s *sentence) partSecret(i int, low []byte) string {
+	for start, end := 0, 0; end < len(low); start = end + 1 {
+		for end = start; end < len(low) && low[end] != '_'; {
+			end++
+		}
+		if end-start == len(low) {
+			return "" // no part but the whole
+		}
+		if t := triggers[string(low[start:end])]; t != nil && t.key != 0 {
+			if kind := s.secretValue(i, t.key); kind != "" {
+				return kind
+			}
 		}
 	}
-	return -1
+	return ""
 }

@@ -83,14 +83,14 @@ func isDigit(c byte) bool  { return classOf[c] == classDigit }
 func isWord(c byte) bool   { return classOf[c]&classWord != 0 }
 func isAlnum(c byte) bool  { return classOf[c]&(classLower|classUpper|classDigit) != 0 }
 
-// cut fills words and chunks.
-func (s *sentence) cut() {
-	text := s.text
+// cutText cuts text, using words and chunks as far as they reach.
+func cutText(text string, words []word, chunks []chunk) sentence {
+	s := sentence{text: text, words: words[:0], chunks: chunks[:0]}
 	for i := 0; i < len(text); {
 		switch class := classOf[text[i]]; {
 		case class == classHigh:
 			s.seen |= seenForeign
-			i = s.cutForeign(i)
+			s, i = s.cutForeign(i)
 		case class == classDelim:
 			switch text[i] {
 			case '<':
@@ -100,14 +100,15 @@ func (s *sentence) cut() {
 			}
 			i++
 		default:
-			i = s.cutChunk(i)
+			s, i = s.cutChunk(i)
 		}
 	}
+	return s
 }
 
 // cutChunk cuts the chunk that starts at i, and its words; it returns where it
-// stopped.
-func (s *sentence) cutChunk(i int) int {
+// stopped. (It takes and returns values so that they can stay on the stack.)
+func (s sentence) cutChunk(i int) (sentence, int) {
 	text := s.text
 	c := chunk{start: int32(i), end: int32(i), first: int32(len(s.words))}
 	pending, previous := uint16(0), uint16(0)
@@ -147,12 +148,12 @@ func (s *sentence) cutChunk(i int) int {
 	if n := c.end - c.start; n >= 3 && (c.classes&interesting != 0 || n >= minSecret) {
 		s.chunks = append(s.chunks, c)
 	}
-	return i
+	return s, i
 }
 
 // cutForeign cuts the word outside ASCII that starts at i; East Asian and
 // Latin-1 punctuation ends it. It returns where it stopped.
-func (s *sentence) cutForeign(i int) int {
+func (s sentence) cutForeign(i int) (sentence, int) {
 	start := i
 	for i < len(s.text) && s.text[i] >= 0x80 {
 		if n := foreignPunctuation(s.text[i:]); n > 0 {
@@ -168,7 +169,7 @@ func (s *sentence) cutForeign(i int) int {
 	if i > start {
 		s.words = append(s.words, word{int32(start), int32(i)})
 	}
-	return i
+	return s, i
 }
 
 // foreignPunctuation returns the length of the mark that s begins with, which
@@ -201,6 +202,16 @@ func (s *sentence) word(i int) string {
 
 // after returns the text that follows the i-th word.
 func (s *sentence) after(i int) string { return s.text[s.words[i].end:] }
+
+// isLoud reports whether w has no lower-case letter.
+func isLoud(w string) bool {
+	for i := 0; i < len(w); i++ {
+		if isLower(w[i]) {
+			return false
+		}
+	}
+	return true
+}
 
 // maxLower is the longest word that tables hold.
 const maxLower = 40
