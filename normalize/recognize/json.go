@@ -94,8 +94,20 @@ func (d *jsonDoc) read() {
 	if ev.Leaky {
 		return
 	}
+	if isConstant(ev.Message) { // {"message":"EMAIL_NOT_FOUND"} is a code in the wrong place
+		if ev.Code == "" || isUpperSnake(ev.Message) && !isConstant(ev.Code) {
+			ev.Code = ev.Message
+		}
+		ev.Message, weak = "", true
+	}
 	if len(ev.Violations) == 0 && (f == nil || !f.noViolations) {
 		d.violations(ev)
+		if len(ev.Violations) == 0 {
+			tagViolations(ev)
+		}
+	}
+	if len(ev.Violations) > 0 && ev.Code == ev.Violations[0].Field { // from {"name":"age","description":…}
+		ev.Code = ev.Violations[0].Code
 	}
 	switch {
 	case !weak:

@@ -20,22 +20,51 @@ var jsonErrors = []struct{ name, text string }{
 func BenchmarkJSON(b *testing.B) {
 	for _, e := range jsonErrors {
 		in := recognize.Input{Status: 404, MediaType: "application/json", Text: e.text}
-		b.Run(e.name+"/recognize", func(b *testing.B) {
-			b.ReportAllocs()
-			b.SetBytes(int64(len(e.text)))
-			for b.Loop() {
-				recognize.Recognize(in)
-			}
-		})
-		b.Run(e.name+"/map", func(b *testing.B) {
-			b.ReportAllocs()
-			b.SetBytes(int64(len(e.text)))
-			for b.Loop() {
+		body := []byte(e.text)
+		b.Run(e.name, func(b *testing.B) {
+			ratio(b, func() { sink = recognize.Recognize(in) }, func() {
 				var m map[string]any
-				if err := json.Unmarshal([]byte(e.text), &m); err != nil {
+				if err := json.Unmarshal(body, &m); err != nil {
 					b.Fatal(err)
 				}
-			}
+			})
 		})
+	}
+}
+
+// hostileJSON are texts of members that cost a careless reader more than their
+// size.
+var hostileJSON = map[string]string{
+	"brackets":            `[`,
+	"braces":              `{"a":`,
+	"nested errors":       `{"errors":[`,
+	"nested maps":         `{"errors":{"a":`,
+	"quotes":              `"`,
+	"escapes":             `"a":"\\\\\\",`,
+	"members":             `"message":"x y","code":1,`,
+	"maps of complaints":  `"errors":{"a":["x y"],"b":["x y"]},`,
+	"lists of complaints": `"errors":[{"field":"a","message":"must not be null"}],`,
+	"dotted names":        `"a.a.a":{"a.a":{"a":{}}},`,
+}
+
+// BenchmarkHostileJSON compares 64 KiB of what should hurt with 16 KiB of it: a
+// ratio near 4, or below where a bound cut in, is linear.
+func BenchmarkHostileJSON(b *testing.B) {
+	for name, unit := range hostileJSON {
+		read := func(size int) func() {
+			in := recognize.Input{Status: 400, Text: `{` + strings.Repeat(unit, size/len(unit))}
+			if unit[0] != '"' {
+				in.Text = in.Text[1:]
+			}
+			return func() { sink = recognize.Recognize(in) }
+		}
+		b.Run(name, func(b *testing.B) { ratio(b, read(64<<10), read(16<<10)) })
+		walk := func(size int) func() {
+			text := `{` + strings.Repeat(unit, size/len(unit))
+			return func() {
+				recognize.Parse(recognize.Input{Text: text}).Walk(func(string, string) bool { return true })
+			}
+		}
+		b.Run(name+" walked", func(b *testing.B) { ratio(b, walk(64<<10), walk(16<<10)) })
 	}
 }

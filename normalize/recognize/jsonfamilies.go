@@ -24,7 +24,8 @@ type jsonFamily struct {
 // Complaints of validation errors are found by the usual names and need no row;
 // a body of no family is read the same way, by the generic reader.
 var jsonFamilies = []jsonFamily{
-	{name: "envelope", when: []string{"code:string description:string #2"}, code: "code", message: "description"},
+	{name: "envelope", when: []string{"code:string description:string #2"}, check: isEnvelope, also: "a code in upper case",
+		code: "code", message: "description"},
 
 	// Remote procedure calls.
 	{name: "json-rpc", when: []string{"jsonrpc error", "result:null error:object id"},
@@ -38,8 +39,11 @@ var jsonFamilies = []jsonFamily{
 		check: isGRPC, also: "a gRPC status number", message: "message error", adjust: grpcCode},
 	{name: "grpc-gateway", when: []string{"error.grpc_code:number error.message"}, message: "error.message", adjust: grpcStreamCode},
 	{name: "twirp", when: []string{"code:string msg:string"}, check: isRPCCode, also: "a Twirp code", code: "code", message: "msg"},
-	{name: "connect", when: []string{"code:string message:string", "code:string #1", "code:string details:array"},
+	{name: "connect", when: []string{"code:string #1", "code:string message:string #2", "code:string details:array #2", "code:string message:string details:array #3"},
 		check: isRPCCode, also: "a gRPC code in lower case", code: "code", message: "message"},
+
+	{name: "trpc", when: []string{"error.data.httpStatus", "error.json.data.httpStatus"},
+		code: "error.data.code error.json.data.code", message: "error.message error.json.message", noViolations: true},
 
 	// JSON:API and registries, whose errors are lists.
 	{name: "jsonapi", when: []string{">Content-Type=application/vnd.api+json errors:array", "errors:array errors.source:object !message !title",
@@ -51,11 +55,12 @@ var jsonFamilies = []jsonFamily{
 
 	// Clouds.
 	{name: "aws", when: []string{"__type:string", ">X-Amzn-ErrorType"}, message: "message errorMessage", adjust: awsCode},
-	{name: "lambda", when: []string{"errorMessage errorType"}, code: "errorType", message: "errorMessage"},
+	{name: "lambda", when: []string{"errorMessage errorType !code"}, code: "errorType", message: "errorMessage"},
 	{name: "odata", when: []string{"error.message:object", "odataError:object", "error.innererror error.code", "error.target error.code"},
 		message: "error.message.value odataError.message.value error.message", adjust: odataCode},
 	{name: "google", when: []string{"error.errors.reason error.errors.message"}, code: "error.errors.reason", message: "error.message error.errors.message"},
-	{name: "google", when: []string{"error.status:string error.code:number"}, code: "error.status", message: "error.message", adjust: googleReason},
+	{name: "google", when: []string{"error.status:string error.code:number"}, check: isCanonical, also: "a canonical code in upper case",
+		code: "error.status", message: "error.message", adjust: googleReason},
 	{name: "loopback", when: []string{"error.statusCode error.message", "error.statusCode error.name"}, code: "error.code error.name", message: "error.message", adjust: loopbackCodes},
 	{name: "odata", when: []string{"error.details:array error.code:string"}, message: "error.message", adjust: odataCode},
 	{name: "oracle", when: []string{"type=tag:oracle.com* code message"}, code: "code", message: "message title"},
@@ -71,7 +76,8 @@ var jsonFamilies = []jsonFamily{
 	{name: "spring", when: []string{"timestamp status:number error path", "timestamp status:number error message", "timestamp status:number path requestId"},
 		code: "code errorCode errors.code", message: "message error", adjust: springMessage},
 	{name: "micronaut", when: []string{"_embedded.errors.message"}, code: "code", message: "_embedded.errors.message message"},
-	{name: "jax-rs", when: []string{"parameterViolations:array", "constraintViolations:array", "title=Constraint*Violation violations:array"},
+	{name: "jax-rs", when: []string{"parameterViolations:array", "constraintViolations:array", "title=Constraint*Violation violations:array",
+		"message messageTemplate path"},
 		message: "message detail title", adjust: methodFields},
 
 	// ASP.NET.
@@ -119,16 +125,18 @@ var jsonFamilies = []jsonFamily{
 	{name: "stripe", when: []string{"error.type error.param", "error.type error.decline_code", "error.type error.doc_url", "error.type error.request_log_url"},
 		code: "error.code error.type", message: "error.message"},
 	{name: "github", when: []string{"message documentation_url"}, code: "errors.code code", message: "message errors.message", adjust: githubMissing},
-	{name: "twilio", when: []string{"code:number more_info"}, code: "code", message: "message"},
+	{name: "twilio", when: []string{"code:number more_info=http*"}, code: "code", message: "message"},
 	{name: "salesforce", when: []string{"errorCode message fields:array"}, code: "errorCode", message: "message", adjust: salesforceFields},
 	{name: "salesforce", when: []string{"errorCode message #2"}, check: isList, also: "in an array", code: "errorCode", message: "message"},
+	{name: "fhir", when: []string{"resourceType=OperationOutcome"}, code: "issue.code", message: "issue.details.text issue.diagnostics"},
 	{name: "kintone", when: []string{"code:string id:string message #3", "code:string id:string message errors"}, code: "code", message: "message"},
 	{name: "line", when: []string{"message details:array details.property"}, message: "message details.message"},
 	{name: "line-works", when: []string{"errorCode errorMessage code", "errorCode errorMessage #2"}, code: "errorCode code", message: "errorMessage"},
 	{name: "jira", when: []string{"errorMessages:array errors:object"}, message: "errorMessages errors.*"},
 
 	// The simplest shapes come last: others add to them.
-	{name: "oauth", when: []string{"error:string error_description", "error:string error_uri"}, code: "error", message: "error_description", adjust: oauthScope},
+	{name: "oauth", when: []string{"error:string error_description", "error:string error_uri"}, check: isErrorToken, also: "a code for `error`",
+		code: "error", message: "error_description", adjust: oauthScope},
 	{name: "oauth", when: []string{"error:string !message !status"}, check: isOAuth, also: "an error code of RFC 6749, 6750 or an extension",
 		code: "error", message: "description detail", adjust: oauthScope},
 	{name: "restify", when: []string{"code:string message:string #2"}, check: isCamelCode, also: "a CamelCase code", code: "code", message: "message"},

@@ -12,6 +12,10 @@ type finding struct {
 	weak    bool // message says no more than the status does
 }
 
+// textualCodeNames is the rank in codeNames (… errorName) up to which a textual
+// code is preferred to a number.
+const textualCodeNames = 9
+
 // maxSurvey is the deepest object that is surveyed.
 const maxSurvey = 5
 
@@ -64,9 +68,9 @@ func (d *jsonDoc) survey(n *node, depth int) finding {
 				found.code, code = s, 254
 			}
 		case jsonNumber:
-			if r.code != 0 && r.code < code {
+			if rank := r.code + textualCodeNames; r.code != 0 && rank < code {
 				if c := d.codeOf(m); c != "" {
-					found.code, code = c, r.code
+					found.code, code = c, rank
 				}
 			}
 		case jsonArray, jsonObject:
@@ -86,8 +90,11 @@ func (d *jsonDoc) survey(n *node, depth int) finding {
 				found.code = sub.code
 			}
 			found.message, found.weak = sub.message, false
-		case found.message == "":
+		case found.message == "" && sub.message != "":
 			found.message = sub.message
+			if sub.code != "" {
+				found.code = sub.code
+			}
 		}
 		if found.code == "" {
 			found.code = sub.code
@@ -158,7 +165,13 @@ func (d *jsonDoc) weak(s string) bool {
 	if len(s) > 48 { // longer than any of them
 		return false
 	}
-	s = strings.Trim(s, " \t\r\n.!:")
+	for s != "" && (s[len(s)-1] <= ' ' || s[len(s)-1] == '.' || s[len(s)-1] == '!' || s[len(s)-1] == ':') {
+		s = s[:len(s)-1]
+	}
+	s = strings.TrimLeft(s, " ")
+	if len(s) > 5 && strings.EqualFold(s[:5], "HTTP ") {
+		s = s[5:]
+	}
 	if len(s) > 4 && leadingNumber(s) != 0 {
 		s = strings.TrimLeft(s[4:], " -")
 	}
@@ -177,7 +190,8 @@ func (d *jsonDoc) weak(s string) bool {
 		"one or more validation errors occurred", "the given data was invalid", "the request is invalid",
 		"request validation error", "input validation failed", "no message available", "no message", "http error",
 		"something went wrong", "bad request exception", "invalid parameters", "invalid request data",
-		"invalid request parameters", "validation_error", "validationerror", "bad_request":
+		"invalid request parameters", "validation_error", "validationerror", "bad_request", "one or more errors occurred",
+		"a validation exception occurred", "your request is not valid", "for more on this error consult the server log":
 		return true
 	}
 	return false

@@ -1,6 +1,9 @@
 package recognize
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // nameID stands for a member name that a family, or the generic reader, asks
 // for; 0 for any other name. Services disagree about the spelling of a name
@@ -21,12 +24,12 @@ type nameTable struct {
 // id returns the ID for name, which it learns if it is new.
 func (t *nameTable) id(name string) nameID {
 	var buf [maxName]byte
-	folded, slot := foldName(&buf, name)
-	if len(folded) == 0 {
+	short, slot := foldName(&buf, name)
+	if len(short) == 0 {
 		panic(fmt.Sprintf("member name %q folds to nothing or is too long", name))
 	}
 	for ; t.slots[slot] != 0; slot = (slot + 1) % len(t.slots) {
-		if t.names[t.slots[slot]] == string(folded) {
+		if t.names[t.slots[slot]] == string(short) {
 			return t.slots[slot]
 		}
 	}
@@ -34,19 +37,19 @@ func (t *nameTable) id(name string) nameID {
 		t.names = append(t.names, "")
 	}
 	t.slots[slot] = nameID(len(t.names))
-	t.names = append(t.names, string(folded))
+	t.names = append(t.names, string(short))
 	return t.slots[slot]
 }
 
 // of returns the ID of name, or 0 if nobody asks for it.
 func (t *nameTable) of(name string) nameID {
 	var buf [maxName]byte
-	folded, slot := foldName(&buf, name)
-	if len(folded) == 0 {
+	short, slot := foldName(&buf, name)
+	if len(short) == 0 {
 		return 0
 	}
 	for ; t.slots[slot] != 0; slot = (slot + 1) % len(t.slots) {
-		if t.names[t.slots[slot]] == string(folded) {
+		if t.names[t.slots[slot]] == string(short) {
 			return t.slots[slot]
 		}
 	}
@@ -57,29 +60,39 @@ func (t *nameTable) of(name string) nameID {
 // is only a matter of taste (that at the beginning is not: `@type` and `__type`
 // are no `type`), and returns it with its place in a nameTable; nothing if the
 // name is too long to be known.
-func foldName(buf *[maxName]byte, name string) (folded []byte, slot int) {
+func foldName(buf *[maxName]byte, name string) (short []byte, slot int) {
 	if len(name) > maxName {
 		return nil, 0
 	}
-	n := 0
-	h := uint32(0)
+	n, h := 0, uint32(0)
 	for i := 0; i < len(name); i++ {
-		c := name[i]
-		switch {
-		case 'A' <= c && c <= 'Z':
-			c |= 0x20
-		case c == '_' || c == '-' || c == '.' || c == ' ' || c == ':':
+		c := folded[name[i]]
+		if c == 0 {
 			if n > 0 {
 				continue
 			}
+			c = name[i]
 		}
 		buf[n] = c
 		n++
 		h = h*31 + uint32(c)
 	}
-	h ^= h >> 15
-	return buf[:n], int(h % 1024)
+	return buf[:n], int((h ^ h>>15) % 1024)
 }
+
+// folded maps letters to small ones, and to 0 what foldName drops.
+var folded = func() (table [256]byte) {
+	for i := range table {
+		c := byte(i)
+		switch {
+		case isUpper(c):
+			table[i] = c | 0x20
+		case strings.IndexByte("_-. :", c) < 0:
+			table[i] = c
+		}
+	}
+	return table
+}()
 
 // nameMask is a set of the names that signatures ask for at the top. Should
 // there ever be more than 64 of them some share a place: the set is a filter.

@@ -12,6 +12,7 @@ type role struct {
 	list    uint8 // holds complaints; 1 by that name, 2 if they look like it
 
 	field, complaint, kind uint8 // within a complaint: the field, the words, the code
+	parts                  bool  // an array here is the parts of one path
 
 	place nameMask // not a meaning: its place in the masks of signatures
 }
@@ -27,12 +28,15 @@ const (
 		statusDescription statusText statusDesc moreInformation explanation errorText errText text
 		errorInfo errorString err errors fault problem messages errorMessages longMessage
 		shortMessage title errorTitle headline subtitle info notice note alert cause content
-		data result status response body developerMessage devMessage`
+		data result status response body developerMessage devMessage diagnostics
+		mensaje mensagem meldung fehlermeldung fehlertext nachricht beschreibung descripcion descricao erreur
+		messageErreur libelle messaggio errore fehler bericht foutmelding`
 	codeNames = `code errorCode errCode errCd error_subcode err_code errorKey errorType errType errorName
 		errorId faultcode exceptionCode failureCode resultCode resultCd resCd returnCode retCode
 		responseCode respCode rspCode messageCode msgCode messageId messageKey msgId msgCd statusCode
 		reasonCode codeName symbol slug category rc ret reason error err type name key status errorCause title
-		errorNum subCode internalCode apiCode appCode serviceCode appErrorCode number no`
+		errorNum subCode internalCode apiCode appCode serviceCode appErrorCode number no
+		codigo codice fehlercode codigoError codeErreur id`
 	insideNames = `error errors err fault failure problem exception errorInfo errorInformation errorResponse
 		errorDetails errorDetail errorData apiError serviceError serviceException policyException requestError
 		errorMessage message messages errorMessages detail details fieldErrors violations status
@@ -40,24 +44,25 @@ const (
 		payload content return info outcome issue issues notifications alerts warnings
 		errorCauses cause causes reasons embedded _embedded errorList oErrorDetails
 		Envelope Body rsp reply output state notification extensions errorObject internalError
-		httpError restError bizError detailMessages validationErrors`
+		httpError restError bizError detailMessages validationErrors issue exceptions elements _error fehler erreur errore erro fout`
 	eitherNames = `error err reason title status type name category result data response cause
 		errors fault problem text info content body state errorReason errorString key messages
-		messageKey statusText statusMessage`
+		messageKey statusText statusMessage fehler erreur errore`
 	listNames = `errors violations fieldErrors fieldViolations constraintViolations parameterViolations
 		propertyViolations classViolations returnValueViolations validationErrors validation_failures
 		invalidParams invalidParameters invalidFields invalidArguments inputErrors formErrors bodyErrors modelState issues
-		fields validation validations validationMessages validationResult failures subErrors apiErrors
+		fields validation validations validationMessages validationResult failures subErrors apiErrors _issues
 		children errorList fieldErrorList bindingErrors badParams errorFields fieldMessages errorDetails`
 	maybeListNames = `details detail error message messages data params causes errorMessage errorMessages
 		additionalInfo info parameters errorInfo err result reason description innererror extensions
-		problems reasons errs items body payload context properties`
+		problems reasons errs items body payload context properties issue`
 	fieldNames = `field fieldName property propertyPath propertyName param parameter parameterName paramName attribute
 		attributeName pointer jsonPointer instancePath dataPath loc jsonPath propertyRef path fieldPath fields
-		memberNames member name element argument argumentName source target context input_name item
-		reference ref location id key label`
+		memberNames members member attr name element argument argumentName source target context input_name item
+		expression location params key label`
+	partsNames     = `loc path fieldPath jsonPath dataPath instancePath pointer`
 	complaintNames = `message msg defaultMessage errorMessage localizedMessage errorMsg messages detail description validationMessage
-		constraints issue error reason errors reasons title text problem summary details help hint`
+		constraints issue error reason errors reasons title text diagnostics problem summary details help hint`
 	kindNamesOf = `code errorCode keyword constraint constraintName constraintType rule validator validation tag kind issue type
 		reason errorType messageTemplate error errorKey messageKey name`
 )
@@ -83,6 +88,7 @@ func newRoles(names *nameTable) []role {
 	rank(listNames, func(r *role, _ uint8) { r.list = 1 })
 	rank(maybeListNames, func(r *role, _ uint8) { better(&r.list, 2) })
 	rank(fieldNames, func(r *role, n uint8) { better(&r.field, n) })
+	rank(partsNames, func(r *role, _ uint8) { r.parts = true })
 	rank(complaintNames, func(r *role, n uint8) { better(&r.complaint, n) })
 	rank(kindNamesOf, func(r *role, n uint8) { better(&r.kind, n) })
 	return roles[:len(names.names)]

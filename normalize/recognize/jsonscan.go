@@ -52,12 +52,17 @@ const reserve = 64
 // maxJSON is the most bytes of a text that are looked at.
 const maxJSON = 1 << 20
 
-// scan fills the table, and reports whether there is anything in it.
+// scan fills the table, and reports whether there is anything in it that only
+// JSON has: a log line may start with a bracket and a number.
 func (s *scanner) scan() bool {
 	s.text = s.text[:min(len(s.text), maxJSON)]
 	s.space()
 	whole := s.value(node{}, 0, 0, 0)
-	return len(s.nodes) > 0 && (whole || s.nodes[0].child != 0)
+	if whole || len(s.nodes) == 0 {
+		return whole
+	}
+	child := s.at(s.nodes[0].child)
+	return child != nil && (s.nodes[0].kind == jsonObject || child.kind != jsonNumber)
 }
 
 // at returns the node that a link leads to, nil if it leads nowhere.

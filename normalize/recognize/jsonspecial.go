@@ -8,6 +8,27 @@ import (
 
 // This file holds what rows of jsonFamilies cannot say in paths.
 
+// isEnvelope reports whether the code is one that an envelope may have.
+func isEnvelope(d *jsonDoc) bool {
+	return d.nodes[0].kind == jsonObject && isUpperSnake(d.textOf("code"))
+}
+
+// isCanonical reports whether the status of a Google error is a canonical code.
+func isCanonical(d *jsonDoc) bool { return isUpperSnake(d.str(d.get(d.get(d.top, "error"), "status"))) }
+
+// isUpperSnake reports whether s is like INVALID_ARGUMENT.
+func isUpperSnake(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; !isUpper(c) && c != '_' && !isDigit(c) {
+			return false
+		}
+	}
+	return s != "" && isUpper(s[0])
+}
+
+// isErrorToken reports whether the error is a code and not a sentence.
+func isErrorToken(d *jsonDoc) bool { return isToken(d.textOf("error")) }
+
 func leaky(_ *jsonDoc, ev *Evidence) { ev.Leaky = true }
 
 // extensionViolations reads the complaints that a GraphQL server attaches to
@@ -22,12 +43,18 @@ func extensionViolations(d *jsonDoc, ev *Evidence) {
 func isFieldMap(d *jsonDoc) bool {
 	lists := 0
 	for m := d.at(d.top.child); m != nil; m = d.at(m.next) {
-		if r := &d.t.roles[m.name]; !m.is(jsonArray|jsonObject) || !d.isComplaintAbout(m, 0) || r.inside != 0 && d.key(m) != "detail" {
+		if !m.is(jsonArray|jsonObject) || d.t.roles[m.name].inside != 0 && d.key(m) != "detail" {
+			return false
+		}
+		if m.child == 0 { // {"_errors":[],"name":{"_errors":["Required"]}}
+			continue
+		}
+		if m.is(jsonObject) && d.isError(m) || !d.isComplaintAbout(m, 0) {
 			return false
 		}
 		lists++
 	}
-	return lists > 0
+	return lists > 0 && d.status >= 400
 }
 
 // fieldMap reads complaints by field.
@@ -160,16 +187,20 @@ func springMessage(d *jsonDoc, ev *Evidence) {
 }
 
 // methodFields drops the method and the argument from the property paths of a
-// violation of method constraints (create.dto.email).
+// violation of method constraints (create.dto.email, add.arg0.email).
 func methodFields(d *jsonDoc, ev *Evidence) {
 	d.violations(ev)
 	for i := range ev.Violations {
 		v := &ev.Violations[i]
-		if _, rest, ok := strings.Cut(v.Field, "."); ok {
-			if _, property, ok := strings.Cut(rest, "."); ok {
-				rest = property
+		if before, after, ok := strings.Cut(v.Field, ".arg"); ok && before != "" && after != "" && isDigit(after[0]) {
+			_, v.Field, _ = strings.Cut(after, ".")
+			continue
+		}
+		if _, argument, ok := strings.Cut(v.Field, "."); ok {
+			v.Field = argument
+			if _, property, ok := strings.Cut(argument, "."); ok {
+				v.Field = property
 			}
-			v.Field = rest
 		}
 	}
 }
@@ -185,16 +216,17 @@ func problemCode(d *jsonDoc, ev *Evidence) {
 // problemType returns the last part of a problem type that says more than the
 // status (RFC 9457 section 3.1.1).
 func problemType(uri string) string {
-	for _, s := range [...]string{"about:blank", "rfc-editor.org", "tools.ietf.org", "datatracker.ietf.org", "httpstatus", "developer.mozilla.org",
-		"w3.org", "webconcepts.info", "problem-with-message"} {
-		if strings.Contains(uri, s) {
-			return ""
-		}
+	_, host, _ := strings.Cut(uri, "://")
+	host, _, _ = strings.Cut(host, "/")
+	switch strings.TrimPrefix(host, "www.") {
+	case "rfc-editor.org", "tools.ietf.org", "datatracker.ietf.org", "w3.org", "developer.mozilla.org", "webconcepts.info",
+		"httpstatuses.com", "httpstatuses.io", "httpstatus.es", "http.dev":
+		return ""
 	}
 	uri, _, _ = strings.Cut(strings.TrimRight(uri, "/#"), "?")
-	tail := uri[strings.LastIndexAny(uri, "/#:")+1:]
-	tail = strings.TrimSuffix(tail, ".html")
-	if _, err := strconv.Atoi(tail); err == nil || !isToken(tail) || strings.Contains(tail, ".") || isOutcome(tail) {
+	tail := strings.TrimSuffix(uri[strings.LastIndexAny(uri, "/#:")+1:], ".html")
+	switch _, err := strconv.Atoi(tail); {
+	case err == nil, !isToken(tail), strings.Contains(tail, "."), isUUID(tail), tail == "blank", tail == "problem-with-message":
 		return ""
 	}
 	return tail
@@ -285,6 +317,9 @@ func githubMissing(d *jsonDoc, ev *Evidence) {
 // salesforceFields pairs the message with the fields it is about.
 func salesforceFields(d *jsonDoc, ev *Evidence) {
 	fields := d.get(d.top, "fields")
+	if fields == nil {
+		return
+	}
 	for m := d.at(fields.child); m != nil; m = d.at(m.next) {
 		ev.add(Violation{Field: d.str(m), Code: ev.Code, Message: ev.Message})
 	}

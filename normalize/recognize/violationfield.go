@@ -35,13 +35,26 @@ func fieldName(s string) string {
 // dotted returns a pointer or a path with brackets as a dotted path.
 func dotted(s string) string {
 	s = strings.TrimPrefix(s, "#")
-	if strings.HasPrefix(s, "/") {
-		s = strings.ReplaceAll(s[1:], "/", ".")
-		s = strings.TrimPrefix(s, "data.attributes.")
-		s = strings.TrimPrefix(s, "data.relationships.")
-		s = strings.ReplaceAll(strings.ReplaceAll(s, "~1", "/"), "~0", "~")
+	pointer := strings.HasPrefix(s, "/")
+	if pointer {
+		s = strings.TrimPrefix(s, "/data/attributes")
+		s = strings.TrimPrefix(s, "/data/relationships")
 	}
-	return strings.ReplaceAll(strings.ReplaceAll(s, "[", "."), "]", "")
+	var buf [maxField]byte
+	path := buf[:0]
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '[', c == '/' && pointer:
+			path = append(path, '.')
+		case c == ']':
+		case c == '~' && pointer && i+1 < len(s) && (s[i+1] == '0' || s[i+1] == '1'):
+			i++
+			path = append(path, "~/"[s[i]-'0'])
+		default:
+			path = append(path, c)
+		}
+	}
+	return string(path)
 }
 
 // maxField is the length of the longest field.

@@ -40,20 +40,32 @@ func kindOfCode(code string) ViolationKind {
 
 // kindOfWords reads a sentence, or its beginning.
 func kindOfWords(message string) ViolationKind {
-	var buf [256]byte
-	text := lower(buf[:], message[:min(len(message), len(buf))])
-	var seen words
-	ascii, start := true, 0
-	for i, c := range text {
-		if 'a' <= c && c <= 'z' || c == '\'' {
+	message = message[:min(len(message), 256)]
+	var (
+		seen words
+		word [maxWord]byte
+		n    int
+		high byte // all bytes, to tell ASCII
+	)
+	for i := 0; i < len(message); i++ {
+		c := message[i]
+		if isAlpha(c) || c == '\'' {
+			if n < maxWord {
+				word[n] = c | 0x20
+			}
+			n++
 			continue
 		}
-		ascii = ascii && c < 0x80
+		high |= c
 		seen.bound = seen.bound || c == '<' || c == '>'
-		seen.note(text[start:i])
-		start = i + 1
+		if n <= maxWord {
+			seen.note(word[:n])
+		}
+		n = 0
 	}
-	seen.note(text[start:])
+	if n <= maxWord {
+		seen.note(word[:n])
+	}
 	switch {
 	case seen.not && seen.nothing, seen.nothing && !seen.bound && !seen.size:
 		return Missing
@@ -61,7 +73,7 @@ func kindOfWords(message string) ViolationKind {
 		return Range
 	case seen.missing:
 		return Missing
-	case !ascii:
+	case high >= 0x80:
 		return kindOfForeign(message)
 	}
 	return Invalid
@@ -83,7 +95,7 @@ const maxWord = 16
 
 // note takes notice of one word in lower case.
 func (w *words) note(word []byte) {
-	if len(word) < 2 || len(word) > maxWord {
+	if len(word) < 2 {
 		return
 	}
 	prior := w.prior
@@ -102,7 +114,7 @@ func (w *words) note(word []byte) {
 	case "provided", "specified", "supplied", "present", "given", "filled", "set":
 		w.missing = w.missing || prior
 	case "least", "most", "maximum", "minimum", "max", "min", "exceed", "exceeds", "exceeded", "exceeding", "greater", "less",
-		"longer", "shorter", "larger", "smaller", "higher", "lower", "bigger", "fewer", "between", "range", "long", "short",
+		"longer", "shorter", "larger", "smaller", "higher", "lower", "bigger", "fewer", "than", "between", "range", "long", "short",
 		"toolong", "tooshort", "toobig", "toosmall", "large", "big", "small", "high", "low", "many", "few", "gt", "gte", "lt", "lte", "ge", "le",
 		"minlength", "maxlength", "minitems", "maxitems", "decimalmin", "decimalmax", "exclusiveminimum", "exclusivemaximum",
 		"overflow", "underflow", "bounds", "positive", "negative":

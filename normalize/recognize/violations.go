@@ -86,7 +86,7 @@ func (d *jsonDoc) isComplaints(n *node) bool {
 			return false
 		}
 		for m, i := d.at(n.child), 0; m != nil && i < 8; m, i = d.at(m.next), i+1 {
-			if !d.isComplaintAbout(m, 0) {
+			if d.t.roles[m.name].inside != 0 && !m.is(jsonString) || !d.isComplaintAbout(m, 0) {
 				return false
 			}
 		}
@@ -96,17 +96,25 @@ func (d *jsonDoc) isComplaints(n *node) bool {
 }
 
 // isComplaintAbout reports whether the member m of a map may be the complaints
-// about the field of its name.
+// about the field of its name: sentences, complaints without a field, or again
+// a map of such.
 func (d *jsonDoc) isComplaintAbout(m *node, depth int) bool {
 	switch m.kind {
 	case jsonString:
 		return depth == 0 && strings.ContainsAny(d.str(m), " \u3002")
 	case jsonArray:
 		first := d.at(m.child)
-		return first.is(jsonString) || first.is(jsonObject) && depth < 3
+		for i := 0; first.is(jsonObject) && first.child == 0 && i < maxElements; i++ { // [{},{"sku":["Not a string."]}]
+			first = d.at(first.next)
+		}
+		return first.is(jsonString) || first.is(jsonObject) && depth < 3 && d.isComplaintAbout(first, depth+1)
 	case jsonObject:
 		for c := d.at(m.child); c != nil; c = d.at(c.next) {
-			if c.is(jsonArray|jsonObject) && depth < 3 && d.isComplaintAbout(c, depth+1) {
+			r := &d.t.roles[c.name]
+			if r.complaint != 0 && (r.complaint <= plainComplaintNames || depth > 0 && c.is(jsonString)) {
+				return true
+			}
+			if c.is(jsonArray|jsonObject) && c.child != 0 && depth < 3 && d.isComplaintAbout(c, depth+1) {
 				return true
 			}
 		}
@@ -129,7 +137,13 @@ func (d *jsonDoc) isError(obj *node) bool {
 			return true
 		}
 	}
-	return false
+	// {"detail":"Not Found"} has but one member.
+	only := d.at(obj.child)
+	r := &role{}
+	if only != nil && only.next == 0 {
+		r = &d.t.roles[only.name]
+	}
+	return only.is(jsonString) && r.message != 0 && r.inside != 0
 }
 
 // collect adds the complaints that n holds about the field prefix or what is
@@ -259,7 +273,8 @@ func (d *jsonDoc) complaintIn(m *node) string {
 }
 
 // fieldIn returns the field that a member of a complaint names: a name, a
-// pointer, the list of a path's parts, or an object that holds one of them.
+// pointer, the first of a list of names, the parts of a path, or an object that
+// holds one of these.
 func (d *jsonDoc) fieldIn(m *node) string {
 	switch m.kind {
 	case jsonString:
@@ -271,14 +286,14 @@ func (d *jsonDoc) fieldIn(m *node) string {
 				parts = append(parts, d.str(e))
 			}
 		}
-		if r := &d.t.roles[m.name]; r.field <= plainFieldNames && len(parts) > 1 {
-			parts = parts[:1] // a list of fields, not of a path's parts
+		if len(parts) > 1 && !d.t.roles[m.name].parts {
+			parts = parts[:1]
 		}
 		return fieldName(strings.Join(parts, "."))
 	case jsonObject:
 		for c := d.at(m.child); c != nil; c = d.at(c.next) {
-			if r := &d.t.roles[c.name]; r.field != 0 && c.is(jsonString) {
-				if s := fieldName(d.str(c)); s != "" {
+			if d.t.roles[c.name].field != 0 && c.is(jsonString|jsonArray) {
+				if s := d.fieldIn(c); s != "" {
 					return s
 				}
 			}
@@ -297,4 +312,19 @@ func (ev *Evidence) add(v Violation) {
 	}
 	v.Kind = kindOf(v.Code, v.Message)
 	ev.Violations = append(ev.Violations, v)
+}
+
+// tagViolations reads the message of a Go validator, a line for each complaint:
+// "Key: 'Login.User' Error:Field validation for 'User' failed on the 'required' tag".
+func tagViolations(ev *Evidence) {
+	if !strings.Contains(ev.Message, "Field validation for '") {
+		return
+	}
+	for line := range strings.SplitSeq(ev.Message, "\n") {
+		_, rest, _ := strings.Cut(line, "Field validation for '")
+		field, rest, _ := strings.Cut(rest, "' failed on the '")
+		if tag, _, ok := strings.Cut(rest, "'"); ok {
+			ev.add(Violation{Field: fieldName(field), Code: tag})
+		}
+	}
 }
