@@ -29,8 +29,8 @@ func describeJSON(rows []jsonFamily) []FamilyInfo {
 func describeSignature(when string) string {
 	var parts []string
 	for _, field := range strings.Fields(when) {
-		if n, ok := strings.CutPrefix(field, "#"); ok {
-			parts = append(parts, "no more than "+n+" member(s)")
+		if strings.HasPrefix(field, "#") {
+			parts = append(parts, "nothing else")
 			continue
 		}
 		field, absent := strings.CutPrefix(field, "!")

@@ -24,43 +24,67 @@ type jsonFamily struct {
 // Complaints of validation errors are found by the usual names and need no row;
 // a body of no family is read the same way, by the generic reader.
 var jsonFamilies = []jsonFamily{
-	{name: "envelope", when: []string{"code:string description:string #2"}, check: isEnvelope, also: "a code in upper case",
-		code: "code", message: "description"},
+	{
+		name: "envelope", when: []string{"code:string description:string #2"}, check: isEnvelope, also: "a code in upper case",
+		code: "code", message: "description",
+	},
 
 	// Remote procedure calls.
-	{name: "json-rpc", when: []string{"jsonrpc error", "result:null error:object id"},
-		code: "error.code", message: "error.message error.data.message error.data"},
-	{name: "graphql", when: []string{"errors:array errors.message errors.locations", "errors:array errors.message errors.extensions",
-		"errors:array errors.message errors.path:array !message", "errors:array errors.message data:object|null !message",
-		"errors:array errors.message >Content-Type=application/graphql-response+json"},
+	{
+		name: "json-rpc", when: []string{"jsonrpc error", "result:null error:object id"},
+		code: "error.code", message: "error.message error.data.message error.data",
+	},
+	{
+		name: "graphql", when: []string{
+			"errors:array errors.message errors.locations", "errors:array errors.message errors.extensions",
+			"errors:array errors.message errors.path:array !message", "errors:array errors.message data:object|null !message",
+			"errors:array errors.message >Content-Type=application/graphql-response+json",
+		},
 		code:    "errors.extensions.code errors.extensions.classification errors.errorType errors.extensions.errorType errors.code",
-		message: "errors.message errors.extensions.originalError.message errors.extensions.response.message", adjust: extensionViolations, noViolations: true},
-	{name: "grpc-gateway", when: []string{"code:number message:string details:array", "code:number message:string error:string"},
-		check: isGRPC, also: "a gRPC status number", message: "message error", adjust: grpcCode},
+		message: "errors.message errors.extensions.originalError.message errors.extensions.response.message", adjust: extensionViolations, noViolations: true,
+	},
+	{
+		name: "grpc-gateway", when: []string{"code:number message:string details:array", "code:number message:string error:string"},
+		check: isGRPC, also: "a gRPC status number", message: "message error", adjust: grpcCode,
+	},
 	{name: "grpc-gateway", when: []string{"error.grpc_code:number error.message"}, message: "error.message", adjust: grpcStreamCode},
 	{name: "twirp", when: []string{"code:string msg:string"}, check: isRPCCode, also: "a Twirp code", code: "code", message: "msg"},
-	{name: "connect", when: []string{"code:string #1", "code:string message:string #2", "code:string details:array #2", "code:string message:string details:array #3"},
-		check: isRPCCode, also: "a gRPC code in lower case", code: "code", message: "message"},
+	{
+		name: "connect", when: []string{"code:string #1", "code:string message:string #2", "code:string details:array #2", "code:string message:string details:array #3"},
+		check: isRPCCode, also: "a gRPC code in lower case", code: "code", message: "message",
+	},
 
-	{name: "trpc", when: []string{"error.data.httpStatus", "error.json.data.httpStatus"},
-		code: "error.data.code error.json.data.code", message: "error.message error.json.message", noViolations: true},
+	{
+		name: "trpc", when: []string{"error.data.httpStatus", "error.json.data.httpStatus"},
+		code: "error.data.code error.json.data.code", message: "error.message error.json.message", noViolations: true,
+	},
 
 	// JSON:API and registries, whose errors are lists.
-	{name: "jsonapi", when: []string{">Content-Type=application/vnd.api+json errors:array", "errors:array errors.source:object !message !title",
-		"errors:array errors.title errors.detail !message !title", "errors:array errors.status:string errors.title !title"},
-		code: "errors.code", message: "errors.detail errors.title"},
-	{name: "docker", when: []string{"errors:array errors.code:string errors.message errors.detail !message"},
-		code: "errors.code", message: "errors.message"},
+	{
+		name: "jsonapi", when: []string{
+			">Content-Type=application/vnd.api+json errors:array", "errors:array errors.source:object !message !title",
+			"errors:array errors.title errors.detail !message !title", "errors:array errors.status:string errors.title !title",
+		},
+		code: "errors.code", message: "errors.detail errors.title",
+	},
+	{
+		name: "docker", when: []string{"errors:array errors.code:string errors.message errors.detail !message"},
+		code: "errors.code", message: "errors.message",
+	},
 	{name: "kubernetes", when: []string{"kind=Status apiVersion"}, code: "reason", message: "message"},
 
 	// Clouds.
 	{name: "aws", when: []string{"__type:string", ">X-Amzn-ErrorType"}, message: "message errorMessage", adjust: awsCode},
 	{name: "lambda", when: []string{"errorMessage errorType !code"}, code: "errorType", message: "errorMessage"},
-	{name: "odata", when: []string{"error.message:object", "odataError:object", "error.innererror error.code", "error.target error.code"},
-		message: "error.message.value odataError.message.value error.message", adjust: odataCode},
+	{
+		name: "odata", when: []string{"error.message:object", "odataError:object", "error.innererror error.code", "error.target error.code"},
+		message: "error.message.value odataError.message.value error.message", adjust: odataCode,
+	},
 	{name: "google", when: []string{"error.errors.reason error.errors.message"}, code: "error.errors.reason", message: "error.message error.errors.message"},
-	{name: "google", when: []string{"error.status:string error.code:number"}, check: isCanonical, also: "a canonical code in upper case",
-		code: "error.status", message: "error.message", adjust: googleReason},
+	{
+		name: "google", when: []string{"error.status:string error.code:number"}, check: isCanonical, also: "a canonical code in upper case",
+		code: "error.status", message: "error.message", adjust: googleReason,
+	},
 	{name: "loopback", when: []string{"error.statusCode error.message", "error.statusCode error.name"}, code: "error.code error.name", message: "error.message", adjust: loopbackCodes},
 	{name: "odata", when: []string{"error.details:array error.code:string"}, message: "error.message", adjust: odataCode},
 	{name: "oracle", when: []string{"type=tag:oracle.com* code message"}, code: "code", message: "message title"},
@@ -73,12 +97,18 @@ var jsonFamilies = []jsonFamily{
 	// Java.
 	{name: "tomcat", when: []string{"status type=*Report"}, message: "message", adjust: tomcatReport},
 	{name: "jetty", when: []string{"servlet url status"}, message: "message", adjust: jettyMessage},
-	{name: "spring", when: []string{"timestamp status:number error path", "timestamp status:number error message", "timestamp status:number path requestId"},
-		code: "code errorCode errors.code", message: "message error", adjust: springMessage},
+	{
+		name: "spring", when: []string{"timestamp status:number error path", "timestamp status:number error message", "timestamp status:number path requestId"},
+		code: "code errorCode errors.code", message: "message error", adjust: springMessage,
+	},
 	{name: "micronaut", when: []string{"_embedded.errors.message"}, code: "code", message: "_embedded.errors.message message"},
-	{name: "jax-rs", when: []string{"parameterViolations:array", "constraintViolations:array", "title=Constraint*Violation violations:array",
-		"message messageTemplate path"},
-		message: "message detail title", adjust: methodFields},
+	{
+		name: "jax-rs", when: []string{
+			"parameterViolations:array", "constraintViolations:array", "title=Constraint*Violation violations:array",
+			"message messageTemplate path",
+		},
+		message: "message detail title", adjust: methodFields,
+	},
 
 	// ASP.NET.
 	{name: "aspnet", when: []string{"message exceptionMessage"}, message: "message", adjust: leaky},
@@ -89,18 +119,26 @@ var jsonFamilies = []jsonFamily{
 	// Hypermedia and problem details.
 	{name: "api-platform", when: []string{"hydra:description", "hydra:title", "@type=hydra:Error"}, code: "code", message: "hydra:description detail hydra:title"},
 	{name: "symfony", when: []string{"type=*rfc2616* title detail", "type=*symfony.com/errors* title"}, message: "detail title"},
-	{name: "problem", when: []string{">Content-Type=*problem+json", "type:string title:string status:number", "title:string status:number detail:string",
-		"type=http*:* title:string", "type=about:blank", "type=urn:* title:string", "title:string detail:string instance"},
-		code: "code errorCode error_code errorKey", message: "detail title message", adjust: problemCode},
+	{
+		name: "problem", when: []string{
+			">Content-Type=*problem+json", "type:string title:string status:number", "title:string status:number detail:string",
+			"type=http*:* title:string", "type=about:blank", "type=urn:* title:string", "title:string detail:string instance",
+		},
+		code: "code errorCode error_code errorKey", message: "detail title message", adjust: problemCode,
+	},
 
 	// Python.
-	{name: "fastapi", when: []string{"detail:array detail.loc", "detail:array detail.msg", "detail:object", "detail:string >Server=*uvicorn*", "detail:string >Server=*hypercorn*"},
-		code: "detail.type detail.code detail.error", message: "detail.message detail.msg detail"},
+	{
+		name: "fastapi", when: []string{"detail:array detail.loc", "detail:array detail.msg", "detail:object", "detail:string >Server=*uvicorn*", "detail:string >Server=*hypercorn*"},
+		code: "detail.type detail.code detail.error", message: "detail.message detail.msg detail",
+	},
 	{name: "drf", when: []string{"detail:string code:string", "detail:string #1"}, code: "code", message: "detail"},
 	{name: "drf", when: []string{""}, check: isFieldMap, also: "nothing but lists of sentences by field", adjust: fieldMap},
 	{name: "falcon", when: []string{"title:string description:string !message !status", "title:string link:object"}, code: "code", message: "description title"},
-	{name: "pyramid", when: []string{"code title:string message:string #3"}, check: isPhraseCode, also: "a code such as `404 Not Found`",
-		message: "message title", adjust: pyramidMessage},
+	{
+		name: "pyramid", when: []string{"code title:string message:string #3"}, check: isPhraseCode, also: "a code such as `404 Not Found`",
+		message: "message title", adjust: pyramidMessage,
+	},
 
 	// JavaScript.
 	{name: "fastify", when: []string{"code=FST_*"}, code: "code", message: "message", adjust: ajvField},
@@ -111,8 +149,10 @@ var jsonFamilies = []jsonFamily{
 	{name: "laravel", when: []string{"message errors:object #2", "message exception file line"}, message: "message", code: "code"},
 	{name: "wordpress", when: []string{"code:string message:string data.status"}, code: "code", message: "message"},
 	{name: "dancer", when: []string{"title:string message:string status #3", "title:string message:string status exception"}, message: "message", adjust: dancerException},
-	{name: "rails", when: []string{"status:number error:string #2", "status:number error:string exception", "status:number error:string traces"},
-		message: "error", adjust: railsTrace},
+	{
+		name: "rails", when: []string{"status:number error:string #2", "status:number error:string exception", "status:number error:string traces"},
+		message: "error", adjust: railsTrace,
+	},
 
 	// Databases and infrastructure.
 	{name: "elasticsearch", when: []string{"error.root_cause", "error.reason error.type"}, code: "error.type", message: "error.reason error.root_cause.reason"},
@@ -122,8 +162,10 @@ var jsonFamilies = []jsonFamily{
 	{name: "prometheus", when: []string{"status=error errorType error"}, code: "errorType", message: "error"},
 
 	// Products.
-	{name: "stripe", when: []string{"error.type error.param", "error.type error.decline_code", "error.type error.doc_url", "error.type error.request_log_url"},
-		code: "error.code error.type", message: "error.message"},
+	{
+		name: "stripe", when: []string{"error.type error.param", "error.type error.decline_code", "error.type error.doc_url", "error.type error.request_log_url"},
+		code: "error.code error.type", message: "error.message",
+	},
 	{name: "github", when: []string{"message documentation_url"}, code: "errors.code code", message: "message errors.message", adjust: githubMissing},
 	{name: "twilio", when: []string{"code:number more_info=http*"}, code: "code", message: "message"},
 	{name: "salesforce", when: []string{"errorCode message fields:array"}, code: "errorCode", message: "message", adjust: salesforceFields},
@@ -135,9 +177,13 @@ var jsonFamilies = []jsonFamily{
 	{name: "jira", when: []string{"errorMessages:array errors:object"}, message: "errorMessages errors.*"},
 
 	// The simplest shapes come last: others add to them.
-	{name: "oauth", when: []string{"error:string error_description", "error:string error_uri"}, check: isErrorToken, also: "a code for `error`",
-		code: "error", message: "error_description", adjust: oauthScope},
-	{name: "oauth", when: []string{"error:string !message !status"}, check: isOAuth, also: "an error code of RFC 6749, 6750 or an extension",
-		code: "error", message: "description detail", adjust: oauthScope},
+	{
+		name: "oauth", when: []string{"error:string error_description", "error:string error_uri"}, check: isErrorToken, also: "a code for `error`",
+		code: "error", message: "error_description", adjust: oauthScope,
+	},
+	{
+		name: "oauth", when: []string{"error:string !message !status"}, check: isOAuth, also: "an error code of RFC 6749, 6750 or an extension",
+		code: "error", message: "description detail", adjust: oauthScope,
+	},
 	{name: "restify", when: []string{"code:string message:string #2"}, check: isCamelCode, also: "a CamelCase code", code: "code", message: "message"},
 }
