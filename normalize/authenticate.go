@@ -149,10 +149,10 @@ func (c *challenger) sort(sent []Challenge, req *Request) (kept authField, heard
 			}
 		default:
 			guard(&one, req)
-			if one.get("realm") == "" {
-				one.remove("realm")
-				one.Params = append([]AuthParam{{Name: "realm", Value: c.realm(req)}}, one.Params...)
+			if one.find("realm") < 0 {
+				one.set("realm", c.realm(req))
 			}
+			arrange(&one)
 			kept.rest = append(kept.rest, one)
 		}
 	}
@@ -320,7 +320,7 @@ func (c *challenger) complete(f *authField, say complaint, used Credentials, sta
 // fill adds what challenges for tokens lack, and puts their parameters in order.
 func (c *challenger) fill(f *authField, say complaint, req *Request) {
 	f.tokens(func(t *Challenge) {
-		if t.get("realm") == "" {
+		if t.find("realm") < 0 {
 			t.set("realm", c.realm(req))
 		}
 		if c.ResourceMetadata != "" && t.find("resource_metadata") < 0 {
@@ -332,21 +332,21 @@ func (c *challenger) fill(f *authField, say complaint, req *Request) {
 		for i := range t.Params {
 			t.Params[i].Unquoted = false // as RFC 6750 section 3 has them
 		}
-		slices.SortStableFunc(t.Params, func(a, b AuthParam) int { return rank(a.Name) - rank(b.Name) })
+		arrange(t)
 	})
 }
 
-// rank is the place of a token challenge's parameter. The description is last,
-// for common clients find "scope=" wherever it stands first.
-func rank(name string) int {
-	order := [...]string{"realm", "resource_metadata", "scope", "error", "error_uri"}
-	if i := slices.Index(order[:], name); i >= 0 {
-		return i
+// arrange puts the parameters in order. The description is last, for common
+// clients find "scope=" wherever it stands first.
+func arrange(c *Challenge) {
+	order := []string{"realm", "resource_metadata", "scope", "error", "error_uri", "", "error_description"}
+	rank := func(p AuthParam) int {
+		if i := slices.Index(order, p.Name); i >= 0 {
+			return i
+		}
+		return slices.Index(order, "") // all others, as they came
 	}
-	if name == "error_description" {
-		return len(order) + 1
-	}
-	return len(order)
+	slices.SortStableFunc(c.Params, func(a, b AuthParam) int { return rank(a) - rank(b) })
 }
 
 // realm is the realm of our challenges.
