@@ -8,11 +8,9 @@ import (
 	"unicode/utf8"
 )
 
-// Bounds on what a rule's text becomes, in characters.
-const (
-	maxRuleText    = 500 // the whole
-	maxPlaceholder = 200 // one value that is the upstream's
-)
+// maxRuleText is the longest that a rule's text becomes, in characters. A value
+// of the upstream's in it is as long as a message may be.
+const maxRuleText = 500
 
 // template is the description of a rule, read once. Values are inserted as they
 // are: what they hold is never read for placeholders again.
@@ -114,15 +112,15 @@ func newPlaceholder(name string, match *bodyRegexp) (templatePart, error) {
 // resource is in upper snake, or empty.
 //
 // ok is false if the text cannot stand: a value of the upstream's is missing or
-// may not be shown, or no letter and no digit is left.
+// may not be shown (see phrase), or no letter and no digit is left.
 func (t *template) expand(m ruleMatch, resource string) (text string, ok bool) {
 	ok = true
 	var b strings.Builder
 	for _, part := range t.parts {
 		value, upstream := t.value(part, m.facts, resource)
 		if upstream {
-			value, upstream = presentable(value)
-			if !upstream || Leak(value) != "" {
+			var why string
+			if value, why = foldSpace(value); why != "" || Leak(value) != "" || echoes(value, m.facts.req) {
 				value, ok = "", false
 			}
 		}
@@ -144,13 +142,16 @@ func (t *template) value(part templatePart, f *ruleFacts, resource string) (valu
 		return wordsInto(resourceMark, resource), false
 	case upstreamStatus:
 		return strconv.Itoa(f.resp.Status), false
-	case upstreamFormat:
-		return f.ev.Format, true
+	case upstreamFormat: // our name for it, so there is nothing to guard but its lack
+		return f.ev.Format, f.ev.Format == ""
 	case upstreamCode:
 		return f.ev.Code, true
 	case upstreamMessage:
 		if f.ev.Leaky { // it never reaches a client
 			return "", true
+		}
+		if f.ev.Message == "" && len(f.ev.Violations) > 0 {
+			return f.ev.Violations[0].Message, true
 		}
 		return f.ev.Message, true
 	case upstreamField:
@@ -171,19 +172,6 @@ func (t *template) value(part templatePart, f *ruleFacts, resource string) (valu
 		}
 		return value, false
 	}
-}
-
-// presentable folds the white space of an upstream's value and reports whether
-// what is left is one short printable line.
-func presentable(value string) (string, bool) {
-	if len(value) > 4*maxPlaceholder*utf8.UTFMax {
-		return "", false
-	}
-	value = strings.Join(strings.Fields(value), " ")
-	if value == "" || !utf8.ValidString(value) || utf8.RuneCountInString(value) > maxPlaceholder {
-		return "", false
-	}
-	return value, !strings.ContainsFunc(value, func(r rune) bool { return !unicode.IsPrint(r) })
 }
 
 // oneLine folds white space, leaves out what is not printable and cuts to limit

@@ -42,12 +42,18 @@ func TestRuleText(t *testing.T) {
 		{"the whole match", "{upstream.match.0}", "", ev, "id=12 of", "id=12 of", true},
 		{"a group that took no part", "Id {upstream.match.1}.", "", ev, "of", "Id .", false},
 		{"a message that is not there", "It said: {upstream.message}", "", recognize.Evidence{}, "", "It said:", false},
+		{"the first complaint where there is no message", "It said: {upstream.message}", "", recognize.Evidence{Title: "Error", Violations: []recognize.Violation{{Message: "must be even"}, {Message: "is late"}}}, "", "It said: must be even", true},
+		{"a title is no message", "It said: {upstream.message}", "", recognize.Evidence{Title: "Oops"}, "", "It said:", false},
 		{"a message beside internals", "It said: {upstream.message}", "", recognize.Evidence{Message: "x", Leaky: true}, "", "It said:", false},
 		{"a message with a control character", "It said: {upstream.message}", "", recognize.Evidence{Message: "a\x1b[31mb"}, "", "It said:", false},
 		{"a message with a change of direction", "It said: {upstream.message}", "", recognize.Evidence{Message: "a\u202eb"}, "", "It said:", false},
 		{"a message that is not UTF-8", "It said: {upstream.message}", "", recognize.Evidence{Message: "a\xffb"}, "", "It said:", false},
 		{"a message of 200 characters", "{upstream.message}", "", recognize.Evidence{Message: strings.Repeat("é", 200)}, "", strings.Repeat("é", 200), true},
 		{"a message of 201 characters", "{upstream.message}!", "", recognize.Evidence{Message: strings.Repeat("é", 201)}, "", "!", false},
+		{"a message that shows a path of the server's", "It said: {upstream.message}", "", recognize.Evidence{Message: "cannot open /etc/passwd"}, "", "It said:", false},
+		{"a code that shows a class", "Code {upstream.code}.", "", recognize.Evidence{Code: "java.lang.NullPointerException"}, "", "Code .", false},
+		{"a capture that shows an address", "{upstream.match.rest}", "", ev, "10.0.0.5:5432", "", false},
+		{"a message that repeats the query", "It said: {upstream.message}", "", recognize.Evidence{Message: "no such colour: mauve"}, "", "It said:", false},
 		{"a placeholder of the server's", "{http.request.method} it", "", ev, "", "POST it", true},
 		{"a placeholder that nobody knows", "a {no.such} b", "", ev, "", "a b", true},
 		{"a placeholder of several lines", "a {lines} b", "", ev, "", "a x y b", true},
@@ -63,7 +69,7 @@ func TestRuleText(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.when, func(t *testing.T) {
-			req := &Request{Placeholder: func(name string) (string, bool) {
+			req := &Request{RawQuery: "colour=mauve", Placeholder: func(name string) (string, bool) {
 				values := map[string]string{
 					"http.request.method": "POST",
 					"lines":               "x\n\x00\ty",
