@@ -233,6 +233,10 @@ func generateBody(g *rand.Rand, h http.Header) string {
 // TestReleasedResponsesAreIdentical compares ten thousand generated responses
 // that soft-error rules look into with what a plain proxy makes of them.
 func TestReleasedResponsesAreIdentical(t *testing.T) {
+	responses := 10_000
+	if testing.Short() {
+		responses = 1_000
+	}
 	p := startProxies(t, generated, softRules, "10s")
 	for _, h2 := range []bool{false, true} {
 		t.Run(map[bool]string{false: "http1", true: "h2"}[h2], func(t *testing.T) {
@@ -240,7 +244,7 @@ func TestReleasedResponsesAreIdentical(t *testing.T) {
 			var workers sync.WaitGroup
 			for worker := range 4 {
 				workers.Go(func() {
-					for seed := worker; seed < 10_000 && !t.Failed(); seed += 4 {
+					for seed := worker; seed < responses && !t.Failed(); seed += 4 {
 						method := []string{"GET", "GET", "GET", "POST", "HEAD"}[seed%5]
 						req, err := http.NewRequestWithContext(t.Context(), method, fmt.Sprintf("http://site.test/%d", seed), nil)
 						if err != nil {
