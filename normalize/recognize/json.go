@@ -184,6 +184,9 @@ func (d *jsonDoc) codeOf(n *node) string {
 		return ""
 	}
 	s := strings.TrimSpace(d.str(n))
+	if strings.HasPrefix(s, "urn:") {
+		s = s[strings.LastIndexByte(s, ':')+1:]
+	}
 	if n := leadingNumber(s); n == d.status && n != 0 || s == "0" || len(s) > maxCode || !isToken(s) {
 		return ""
 	}

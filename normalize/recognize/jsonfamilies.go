@@ -75,7 +75,7 @@ var jsonFamilies = []jsonFamily{
 
 	// Clouds.
 	{name: "aws", when: []string{"__type:string", ">X-Amzn-ErrorType"}, message: "message errorMessage", adjust: awsCode},
-	{name: "lambda", when: []string{"errorMessage errorType !code"}, code: "errorType", message: "errorMessage"},
+	{name: "lambda", when: []string{"errorMessage errorType !code !errorCode"}, code: "errorType", message: "errorMessage"},
 	{
 		name: "odata", when: []string{"error.message:object", "odataError:object", "error.innererror error.code", "error.target error.code"},
 		message: "error.message.value odataError.message.value error.message", adjust: odataCode,
@@ -124,7 +124,7 @@ var jsonFamilies = []jsonFamily{
 			">Content-Type=*problem+json", "type:string title:string status:number", "title:string status:number detail:string",
 			"type=http*:* title:string", "type=about:blank", "type=urn:* title:string", "title:string detail:string instance",
 		},
-		code: "code errorCode error_code errorKey", message: "detail title message", adjust: problemCode,
+		code: "code errorCode error_code errorKey o:errorCode", message: "detail title message", adjust: problemCode,
 	},
 
 	// Python.

@@ -64,7 +64,7 @@ func (d *jsonDoc) survey(n *node, depth int) finding {
 				}
 			case !token || !r.either && !isConstant(s):
 				found.message, found.weak, message = s, false, r.message
-			case r.code == 0 && code == 255:
+			case r.code == 0 && code == 255 && isConstant(s):
 				found.code, code = s, 254
 			}
 		case jsonNumber:

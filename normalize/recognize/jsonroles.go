@@ -30,13 +30,14 @@ const (
 		shortMessage title errorTitle headline subtitle info notice note alert cause content
 		data result status response body developerMessage devMessage diagnostics
 		mensaje mensagem meldung fehlermeldung fehlertext nachricht beschreibung descripcion descricao erreur
-		messageErreur libelle messaggio errore fehler bericht foutmelding`
+		messageErreur libelle messaggio errore fehler bericht foutmelding
+		en enUS messageText failureMessage httpMessage httpReason errorType`
 	codeNames = `code errorCode errCode errCd error_subcode err_code errorKey errorType errType errorName
 		errorId faultcode exceptionCode failureCode resultCode resultCd resCd returnCode retCode
 		responseCode respCode rspCode messageCode msgCode messageId messageKey msgId msgCd statusCode
 		reasonCode codeName symbol slug category rc ret reason error err type name key status errorCause title
 		errorNum subCode internalCode apiCode appCode serviceCode appErrorCode number no
-		codigo codice fehlercode codigoError codeErreur id`
+		codigo codice fehlercode codigoError codeErreur errorToken errorRef oErrorCode id`
 	insideNames = `error errors err fault failure problem exception errorInfo errorInformation errorResponse
 		errorDetails errorDetail errorData apiError serviceError serviceException policyException requestError
 		errorMessage message messages errorMessages detail details fieldErrors violations status
@@ -44,25 +45,25 @@ const (
 		payload content return info outcome issue issues notifications alerts warnings
 		errorCauses cause causes reasons embedded _embedded errorList oErrorDetails
 		Envelope Body rsp reply output state notification extensions errorObject internalError
-		httpError restError bizError detailMessages validationErrors issue exceptions elements _error fehler erreur errore erro fout`
+		messageTranslations translations httpError restError bizError detailMessages validationErrors issue exceptions elements _error fehler erreur errore erro fout`
 	eitherNames = `error err reason title status type name category result data response cause
 		errors fault problem text info content body state errorReason errorString key messages
-		messageKey statusText statusMessage fehler erreur errore`
-	listNames = `errors violations fieldErrors fieldViolations constraintViolations parameterViolations
+		messageKey statusText statusMessage fehler erreur errore errorType`
+	listNames = `errors violations fieldErrors fieldViolations constraintViolations validationFailures parameterViolations
 		propertyViolations classViolations returnValueViolations validationErrors validation_failures
 		invalidParams invalidParameters invalidFields invalidArguments inputErrors formErrors bodyErrors modelState issues
 		fields validation validations validationMessages validationResult failures subErrors apiErrors _issues
 		children errorList fieldErrorList bindingErrors badParams errorFields fieldMessages errorDetails`
 	maybeListNames = `details detail error message messages data params causes errorMessage errorMessages
 		additionalInfo info parameters errorInfo err result reason description innererror extensions
-		problems reasons errs items body payload context properties issue`
+		problems reasons errs items body payload context properties issue extra`
 	fieldNames = `field fieldName property propertyPath propertyName param parameter parameterName paramName attribute
 		attributeName pointer jsonPointer instancePath dataPath loc jsonPath propertyRef path fieldPath fields
-		memberNames members member attr name element argument argumentName source target context input_name item
+		memberNames members member violationPath attr name element argument argumentName source target context input_name item
 		expression location params key label`
 	partsNames     = `loc path fieldPath jsonPath dataPath instancePath pointer`
 	complaintNames = `message msg defaultMessage errorMessage localizedMessage errorMsg messages detail description validationMessage
-		constraints issue error reason errors reasons title text diagnostics problem summary details help hint`
+		constraints failureMessage issue error reason errors reasons title text diagnostics problem summary details help hint`
 	kindNamesOf = `code errorCode keyword constraint constraintName constraintType rule validator validation tag kind issue type
 		reason errorType messageTemplate error errorKey messageKey name`
 )

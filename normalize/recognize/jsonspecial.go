@@ -226,7 +226,7 @@ func problemType(uri string) string {
 	uri, _, _ = strings.Cut(strings.TrimRight(uri, "/#"), "?")
 	tail := strings.TrimSuffix(uri[strings.LastIndexAny(uri, "/#:")+1:], ".html")
 	switch _, err := strconv.Atoi(tail); {
-	case err == nil, !isToken(tail), strings.Contains(tail, "."), isUUID(tail), tail == "blank", tail == "problem-with-message":
+	case err == nil, !isToken(tail), strings.Contains(tail, "."), isUUID(tail), isOutcome(tail), tail == "blank", tail == "problem-with-message":
 		return ""
 	}
 	return tail

@@ -56,8 +56,7 @@ func (d *jsonDoc) single(ev *Evidence, obj *node) {
 func (d *jsonDoc) isList(n *node) bool {
 	switch n.kind {
 	case jsonArray:
-		first := d.at(n.child)
-		if first.is(jsonString) {
+		if first := d.at(n.child); first.is(jsonString) {
 			return d.isComplaintText(first)
 		}
 		return d.isComplaints(n)
@@ -68,10 +67,13 @@ func (d *jsonDoc) isList(n *node) bool {
 }
 
 // isComplaints reports whether n looks like a list of complaints: objects that
-// name a field, or a map from fields to sentences.
+// name a field, a map from fields to sentences, or sentences of a validator.
 func (d *jsonDoc) isComplaints(n *node) bool {
 	switch n.kind {
 	case jsonArray:
+		if first := d.at(n.child); first.is(jsonString) {
+			return (d.status == 400 || d.status == 422) && d.isComplaintText(first)
+		}
 		for m, i := d.at(n.child), 0; m != nil && i < 4; m, i = d.at(m.next), i+1 {
 			if !m.is(jsonObject) {
 				continue
