@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/caddyserver/caddy/v2"
@@ -14,6 +15,8 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/intercept"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
+
+	"github.com/normalize-errors/caddy-normalize-errors/normalize"
 )
 
 // sink is a response writer that costs next to nothing and keeps nothing.
@@ -54,8 +57,9 @@ func BenchmarkServeHTTP(b *testing.B) {
 		{"success/body_timeout off", benchHandler(b, 0), success},
 		{"success/default", benchHandler(b, -1), success},
 		{"success/intercept", benchIntercept(b), success},
+		{"failure/recognition stubbed out", stubbed(benchHandler(b, -1)), failure},
 		{"failure/normalize_errors", benchHandler(b, -1), failure},
-		{"failure/normalize_errors body_timeout off", benchHandler(b, 0), failure},
+		{"failure/payload off", benchHandler(b, -1, func(h *Handler) { h.Payload = &Payload{Off: true} }), failure},
 		{"failure/intercept and respond", benchIntercept(b), failure},
 	} {
 		b.Run(c.name, func(b *testing.B) {
@@ -88,8 +92,11 @@ func BenchmarkServeHTTP(b *testing.B) {
 
 // benchHandler returns a provisioned handler whose records are encoded and then
 // dropped; a negative timeout is the default.
-func benchHandler(b *testing.B, timeout caddy.Duration) *Handler {
+func benchHandler(b *testing.B, timeout caddy.Duration, edit ...func(*Handler)) *Handler {
 	h := new(Handler)
+	for _, e := range edit {
+		e(h)
+	}
 	if timeout >= 0 {
 		h.BodyTimeout = &timeout
 	}
@@ -98,18 +105,43 @@ func benchHandler(b *testing.B, timeout caddy.Duration) *Handler {
 	return h
 }
 
+// stubbed makes h decide by the status alone.
+func stubbed(h *Handler) *Handler {
+	h.normalizer = stub{}
+	return h
+}
+
+type stub struct{}
+
+func (stub) MayClaim(status int) bool { return status >= 400 }
+
+func (stub) Screen(*normalize.Request, *normalize.Response) normalize.Screening {
+	return normalize.NeedBody
+}
+
+func (stub) Decide(_ *normalize.Request, resp *normalize.Response) normalize.Verdict {
+	return normalize.Verdict{
+		Status: resp.Status, Code: "NOT_FOUND", Row: "NOT_FOUND", Description: "The requested resource could not be found.",
+		Why: "status", Text: normalize.Text{Text: string(resp.Body), OK: true, Charset: "utf-8"},
+	}
+}
+
+// quietOnce keeps intercept's debug entries from being written, as in production.
+var quietOnce sync.Once
+
 // benchIntercept returns Caddy's own way to replace an error.
 func benchIntercept(b *testing.B) *intercept.Intercept {
 	const envelope = `{"code":"NOT_FOUND","description":"The requested resource could not be found."}`
 	config := fmt.Sprintf(`{"handle_response":[{"match":{"status_code":[4,5]},"routes":[{"handle":[
 		{"handler":"static_response","status_code":404,"headers":{"Content-Type":["application/json"]},"body":%q}]}]}]}`, envelope)
-	// Its debug entry is not written, as in production.
-	if err := caddy.Run(&caddy.Config{
-		Admin:   &caddy.AdminConfig{Disabled: true},
-		Logging: &caddy.Logging{Logs: map[string]*caddy.CustomLog{"default": {BaseLog: caddy.BaseLog{Level: "ERROR"}}}},
-	}); err != nil {
-		b.Fatal(err)
-	}
+	quietOnce.Do(func() {
+		if err := caddy.Run(&caddy.Config{
+			Admin:   &caddy.AdminConfig{Disabled: true},
+			Logging: &caddy.Logging{Logs: map[string]*caddy.CustomLog{"default": {BaseLog: caddy.BaseLog{Level: "ERROR"}}}},
+		}); err != nil {
+			b.Fatal(err)
+		}
+	})
 	handler := new(intercept.Intercept)
 	if err := json.Unmarshal([]byte(config), handler); err != nil {
 		b.Fatal(err)

@@ -94,7 +94,7 @@ type Handler struct {
 	// Which upstream bodies are recorded, and how.
 	Payload *Payload `json:"payload,omitempty"`
 
-	normalizer    *normalize.Normalizer
+	normalizer    decider
 	logger        *zap.Logger
 	capture       int           // bytes
 	bodyTimeout   time.Duration // 0 is off
@@ -104,6 +104,13 @@ type Handler struct {
 
 	warnErrorRoutesOnce sync.Once
 	droppedSchemes      sync.Map // lower-case scheme → true, once it was warned of
+}
+
+// decider is what a handler asks of a [normalize.Normalizer].
+type decider interface {
+	MayClaim(status int) bool
+	Screen(*normalize.Request, *normalize.Response) normalize.Screening
+	Decide(*normalize.Request, *normalize.Response) normalize.Verdict
 }
 
 // CatalogEntry is a row of the catalogue.

@@ -29,18 +29,36 @@ func newSet(words string) map[string]struct{} {
 // Redactor takes credentials out of text before it is logged. It is immutable
 // and safe for concurrent use.
 type Redactor struct {
-	names    map[string]struct{} // the operator's, spelled as secretNames are
+	names    map[string]struct{} // all, in lower case without separators
+	endings  [32][32]bool        // the low bits of names' last two bytes, which case does not change
 	patterns []*regexp.Regexp
 }
 
 // NewRedactor returns a Redactor of the built-in credentials, of the values of
 // the given names (case and separators do not count) and of what the patterns match.
 func NewRedactor(names []string, patterns []*regexp.Regexp) *Redactor {
-	r := &Redactor{names: make(map[string]struct{}, len(names)), patterns: patterns}
+	r := &Redactor{names: make(map[string]struct{}, len(secretNames)+len(names)), patterns: patterns}
+	for name := range secretNames {
+		r.add(name)
+	}
 	for _, name := range names {
-		r.names[squeeze(name)] = struct{}{}
+		r.add(squeeze(name))
 	}
 	return r
+}
+
+func (r *Redactor) add(name string) {
+	r.names[name] = struct{}{}
+	if n := len(name); n >= 2 {
+		r.endings[name[n-2]&31][name[n-1]&31] = true
+	}
+}
+
+// mayMatter reports whether a word may be a scheme, a token or a name of a
+// credential, by its length and its end: most words are none and need no look-up.
+func (r *Redactor) mayMatter(word string) bool {
+	n := len(word)
+	return n == 1 || n >= minToken || r.endings[word[n-2]&31][word[n-1]&31] || isScheme(word)
 }
 
 // Redact returns text with "REDACTED" for the values of credentials in JSON
@@ -49,19 +67,32 @@ func NewRedactor(names []string, patterns []*regexp.Regexp) *Redactor {
 // numbers; and whether there was any. One pass, without a copy if there was
 // none; the patterns take one each.
 func (r *Redactor) Redact(text string) (string, bool) {
-	s := redaction{names: r.names, text: text}
-	for s.pos < len(text) {
-		switch c := text[s.pos]; {
-		case isDigit(c):
+	s := redaction{Redactor: r, text: text}
+	for i := 0; i < len(text); {
+		switch c := text[i]; {
+		case byteClass[c] == wordByte:
+			start := i
+			for i++; i < len(text) && byteClass[text[i]] != otherByte; i++ {
+			}
+			if r.mayMatter(text[start:i]) {
+				s.pos = i
+				s.word(start)
+				i = s.pos
+			}
+		case byteClass[c] == digitByte:
+			s.pos = i
 			s.number()
-		case isWord(c):
-			s.word()
-		case c == '-' && strings.HasPrefix(text[s.pos:], "-----BEGIN "):
+			i = s.pos
+		case c == '-' && strings.HasPrefix(text[i:], "-----BEGIN "):
+			s.pos = i
 			s.privateKey()
-		case c == ':' && strings.HasPrefix(text[s.pos:], "://"):
+			i = s.pos
+		case c == ':' && strings.HasPrefix(text[i:], "://"):
+			s.pos = i
 			s.userinfo()
+			i = s.pos
 		default:
-			s.pos++
+			i++
 		}
 	}
 	text = s.result()
@@ -76,11 +107,11 @@ func (r *Redactor) Redact(text string) (string, bool) {
 
 // redaction is one pass over a text.
 type redaction struct {
-	names map[string]struct{}
-	text  string
-	pos   int // what is read up to
-	done  int // what is in out, or left out of it
-	out   strings.Builder
+	*Redactor
+	text string
+	pos  int // what is read up to
+	done int // what is in out, or left out of it
+	out  strings.Builder
 }
 
 // redact puts Redacted for text[from:to] and reads on from there.
@@ -98,27 +129,50 @@ func (s *redaction) result() string {
 	return s.out.String()
 }
 
-func isWord(c byte) bool { return isLower(c) || isUpper(c) || isDigit(c) || c == '_' || c >= 0x80 }
+// The classes of bytes: what begins a word or a number, and what may go on in a
+// name of a member, field or element.
+const (
+	otherByte = iota
+	digitByte
+	wordByte
+	partByte
+)
 
-// isNamePart is what a name of a member, field or element may hold besides words.
-func isNamePart(c byte) bool { return isWord(c) || c == '-' || c == '.' }
+var byteClass = func() (class [256]uint8) {
+	for i := range class {
+		switch c := byte(i); {
+		case isDigit(c):
+			class[i] = digitByte
+		case isLower(c), isUpper(c), c == '_', c >= 0x80:
+			class[i] = wordByte
+		case c == '-', c == '.':
+			class[i] = partByte
+		}
+	}
+	return class
+}()
+
+func isNamePart(c byte) bool { return byteClass[c] != otherByte }
+
+func lower(c byte) byte {
+	if isUpper(c) {
+		return c + 'a' - 'A'
+	}
+	return c
+}
 
 // maxSecretName is the longest name that is looked up.
 const maxSecretName = 48
 
-// word reads a name or a token.
-func (s *redaction) word() {
-	start := s.pos
-	for s.pos < len(s.text) && isNamePart(s.text[s.pos]) {
-		s.pos++
-	}
+// word reads the scheme, token or name that begins at start and ends at s.pos.
+func (s *redaction) word(start int) {
 	word := s.text[start:s.pos]
 	switch {
-	case len(word) <= 6 && (strings.EqualFold(word, "Bearer") || strings.EqualFold(word, "Basic") || strings.EqualFold(word, "DPoP")):
+	case isScheme(word):
 		s.credentials()
 	case looksLikeToken(word):
 		end := s.pos
-		for end < len(s.text) && (isNamePart(s.text[end]) || s.text[end] == '=' || s.text[end] == '+' || s.text[end] == '/') {
+		for end < len(s.text) && (isNamePart(s.text[end]) || strings.IndexByte("=+/", s.text[end]) >= 0) {
 			end++
 		}
 		s.redact(start, end)
@@ -126,7 +180,7 @@ func (s *redaction) word() {
 	case start > 0 && (s.text[start-1] == '<' || s.text[start-1] == ':') && s.isSecret(word): // perhaps with a namespace prefix
 		s.element(s.pos)
 	default:
-		// Most words name nothing: see whether a value follows before the look-up.
+		// See whether a value follows before the look-up.
 		if i := s.valueAfter(s.pos); i >= 0 && s.isSecret(word) {
 			s.value(i)
 		}
@@ -137,21 +191,14 @@ func (s *redaction) word() {
 // prefixed name the last part counts too: "spring.datasource.password".
 func (s *redaction) isSecret(word string) bool {
 	name := squeeze(word)
-	if s.has(name) {
+	if _, ok := s.names[name]; ok {
 		return true
 	}
 	if i := strings.LastIndexAny(word, ".-_"); i >= 0 {
-		return s.has(squeeze(word[i+1:]))
+		_, ok := s.names[squeeze(word[i+1:])]
+		return ok
 	}
 	return strings.HasSuffix(name, "password") || strings.HasSuffix(name, "secret")
-}
-
-func (s *redaction) has(name string) bool {
-	if _, ok := secretNames[name]; ok {
-		return true
-	}
-	_, ok := s.names[name]
-	return ok
 }
 
 // squeeze spells a name in lower case without separators.
@@ -159,15 +206,10 @@ func squeeze(name string) string {
 	var b [maxSecretName]byte
 	n := 0
 	for i := 0; i < len(name) && n < len(b); i++ {
-		c := name[i]
-		switch {
-		case c == '_' || c == '-' || c == '.':
-			continue
-		case isUpper(c):
-			c += 'a' - 'A'
+		if c := name[i]; c != '_' && c != '-' && c != '.' {
+			b[n] = lower(c)
+			n++
 		}
-		b[n] = c
-		n++
 	}
 	return string(b[:n])
 }
@@ -245,9 +287,19 @@ func (s *redaction) element(i int) {
 	}
 }
 
-// isScheme reports whether a bare value goes on behind the space: "Bearer abc".
-func isScheme(s string) bool {
-	return strings.EqualFold(s, "Bearer") || strings.EqualFold(s, "Basic") || strings.EqualFold(s, "DPoP") || strings.EqualFold(s, "Digest")
+// isScheme reports whether a word is an authentication scheme whose credentials
+// follow behind a space: "Bearer abc".
+func isScheme(word string) bool {
+	switch len(word) {
+	case len("DPoP"), len("Basic"), len("Bearer"):
+		switch word[0] | 0x20 {
+		case 'b':
+			return strings.EqualFold(word, "Basic") || strings.EqualFold(word, "Bearer")
+		case 'd':
+			return strings.EqualFold(word, "DPoP") || strings.EqualFold(word, "Digest")
+		}
+	}
+	return false
 }
 
 // isLiteral reports whether a bare value tells nothing.
@@ -279,12 +331,15 @@ func (s *redaction) credentials() {
 	}
 }
 
+// minToken is the length of the shortest token.
+const minToken = 16
+
 // tokenPrefixes begin the tokens and keys of well-known issuers.
 var tokenPrefixes = [...]string{"eyJ", "AKIA", "ASIA", "ghp_", "gho_", "ghs_", "ghu_", "github_pat_", "xoxb-", "xoxp-", "xoxa-", "sk_live_", "sk_test_", "rk_live_", "AIza", "glpat-", "npm_", "ya29."}
 
 // looksLikeToken reports whether a word is a token by its looks.
 func looksLikeToken(word string) bool {
-	if len(word) < 16 {
+	if len(word) < minToken {
 		return false
 	}
 	for _, prefix := range tokenPrefixes {
