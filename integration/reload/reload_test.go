@@ -85,7 +85,7 @@ func fail(w http.ResponseWriter, r *http.Request) {
 	case "/quota":
 		fmt.Fprint(w, `{"error":{"code":"QUOTA_DAILY","message":"You are over it","limit":50}}`)
 	case "/gone":
-		http.Error(w, "", 410)
+		http.Error(w, "", http.StatusGone)
 	case "/login":
 		h.Set("WWW-Authenticate", `Basic realm="legacy"`)
 		w.WriteHeader(401)
