@@ -28,6 +28,9 @@ func (s *sentence) frameLeak(c chunk) string {
 		}
 		if rest == "" {
 			rest = s.text[c.end:]
+			if c.start > 1 && s.text[c.start-1] == '(' && isWord(s.text[c.start-2]) {
+				return "stack frame" // Foo.bar(Foo.java)
+			}
 			if lineFollows(strings.TrimLeft(rest, `"', )`)) || len(rest) > 1 && rest[0] == '(' && isDigit(rest[1]) {
 				return "stack frame"
 			}
@@ -103,16 +106,25 @@ func (s *sentence) classLeak(c chunk) string {
 	}
 	// A call of a member: "a.b.C.d(", "main.main()", "store.(*DB).Find".
 	rest := s.text[c.end:]
-	if strings.HasPrefix(rest, "(") && (c.classes&classCamel != 0 || strings.HasPrefix(rest, "()") || strings.HasPrefix(rest, "(0x")) || strings.HasPrefix(rest, ".(*") {
+	if strings.HasPrefix(rest, "(") && (c.classes&classCamel != 0 || strings.HasPrefix(rest, "()") || strings.HasPrefix(rest, "(0x")) || strings.HasPrefix(rest, ".(*") || generic(rest) {
 		return "stack frame"
 	}
 	return ""
 }
 
+// generic reports whether s begins with type parameters and arguments: "[T](".
+func generic(s string) bool {
+	if s == "" || s[0] != '[' {
+		return false
+	}
+	_, after, ok := strings.Cut(s, "]")
+	return ok && strings.HasPrefix(after, "(")
+}
+
 // exceptionName reports whether w is the name of an exception class in camel
 // case: "IOException", "KeyError".
 func exceptionName(w string) bool {
-	for _, suffix := range [...]string{"Exception", "Error", "Throwable"} {
+	for _, suffix := range [...]string{"Exception", "Error", "Throwable", "Fault"} {
 		if len(w) > len(suffix) && strings.HasSuffix(w, suffix) {
 			return true
 		}
@@ -145,13 +157,16 @@ func dottedComponent(t string) bool {
 			return false
 		}
 		switch segment {
-		case "exceptions", "exception", "exc", "errors":
+		case "exceptions", "exception", "exc", "errors", "models", "views", "controllers", "services", "serializers", "entities", "repositories", "dto", "dao":
 			return isUpper(after[0])
 		}
 		for _, suffix := range [...]string{"Service", "Manager", "Provider", "Client", "Processor", "Engine", "Worker", "Job", "Filter", "Module"} {
 			if strings.HasSuffix(segment, suffix) && camel(segment) && (isUpper(segment[0]) && camel(after) || isUpper(after[0])) {
 				return true
 			}
+		}
+		if componentName(segment) && camel(segment) {
+			return true
 		}
 		rest = after
 	}
@@ -170,13 +185,13 @@ func camel(w string) bool {
 // dottedName reports whether t is the qualified name of a class or a module of
 // a known ecosystem: "com.acme.Order", "System.String", "django.db.utils".
 func dottedName(t string) bool {
-	pointer := t[0] == '*'
+	pointer := t[0] == '*' || t[0] == '&'
 	t = strings.TrimLeft(t, "*&.")
 	root, rest, _ := strings.Cut(t, ".")
 	if rest == "" {
 		return false
 	}
-	if pointer && isUpper(rest[0]) {
+	if pointer && (isUpper(rest[0]) || camel(rest)) {
 		return true // *store.User
 	}
 	switch root {
@@ -230,7 +245,9 @@ func (s *sentence) codeLeak(i int, w string) string {
 		return "exception"
 	case isUpper(w[0]) && componentName(w) && camel(w):
 		return "class name"
-	case next == '(' && (strings.IndexByte(w, '_') > 0 || camel(w) || camel(s.word(i+1)) && isUpper(s.word(i + 1)[0])) && !strings.HasPrefix(s.after(i), "(s)"):
+	case strings.HasPrefix(w, "__") && strings.HasSuffix(w, "__") && len(w) > 4:
+		return "stack frame" // __init__
+	case next == '(' && (strings.HasPrefix(s.after(i), "()") || strings.IndexByte(w, '_') > 0 || camel(w) || camel(s.word(i+1)) && isUpper(s.word(i + 1)[0])) && !strings.HasPrefix(s.after(i), "(s)"):
 		return "stack frame"
 	case strings.HasPrefix(w, "ER_") && isLoud(w), strings.HasPrefix(w, "SQLITE_"):
 		return "sql"
@@ -240,7 +257,7 @@ func (s *sentence) codeLeak(i int, w string) string {
 		return "host"
 	case isUpper(w[0]) && strings.IndexByte("{[(", next) >= 0 && next != 0 && memberFollows(s.after(i)[1:]):
 		return "class name" // Order[id=1, Order{id=1, Order(id=1
-	case next == '=' && isUpper(w[0]) && strings.IndexByte(w, '_') > 0 && isLoud(w):
+	case next == '=' && isUpper(w[0]) && isLoud(w) && (strings.IndexByte(w, '_') > 0 || strings.HasPrefix(s.after(i), "=/")):
 		return "environment"
 	case len(w) >= 8 && (w[1] == 'x' || w[1] == 'X') && w[0] == '0' && allHex(w[2:]):
 		return "memory address"

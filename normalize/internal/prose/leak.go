@@ -54,8 +54,13 @@ func leak(text string) string {
 	if s.seen&seenMarkup != 0 && markup(text) {
 		return "markup"
 	}
-	if s.seen&seenBrace != 0 && dump(text) {
-		return "echo"
+	if s.seen&seenBrace != 0 {
+		if dump(text) {
+			return "echo"
+		}
+		if strings.Contains(text, "${") {
+			return "environment"
+		}
 	}
 	for i := range s.words {
 		if kind := s.wordLeak(i); kind != "" {

@@ -17,7 +17,7 @@ func pathLeak(t string) string {
 	if slash >= 2 && t[slash-1] == ':' && isLetter(t[slash-2]) && (slash == 2 || !isWord(t[slash-3])) && slash+1 < len(t) && isWord(t[slash+1]) {
 		return "path" // C:/inetpub
 	}
-	if strings.HasPrefix(t, "file:/") || strings.Contains(t, ".jar!/") || strings.Contains(t, "../") || strings.HasPrefix(t, "~/") || strings.HasPrefix(t, "./") && strings.Count(t, "/") > 1 {
+	if strings.HasPrefix(t, "file:/") || strings.Contains(t, ".jar!/") || strings.Contains(t, "../") || strings.HasPrefix(t, "~/") || t[0] == '$' || strings.HasPrefix(t, "./") && strings.Count(t, "/") > 1 {
 		return "path"
 	}
 	if banner(t) {
@@ -131,6 +131,9 @@ func dataFile(name string) bool {
 
 // backslashLeak reports Windows and UNC paths and PHP's class names.
 func backslashLeak(t string) string {
+	if strings.Contains(t, `..\`) {
+		return "path"
+	}
 	for i := 0; i+1 < len(t); i++ {
 		if t[i] != '\\' {
 			continue

@@ -92,7 +92,7 @@ func cardNumber(d []byte) bool {
 	case len(d) == 16 && (51 <= two && two <= 55 || 2221 <= four && four <= 2720): // Mastercard
 	case len(d) == 15 && (two == 34 || two == 37): // American Express
 	case len(d) == 14 && (two == 36 || two == 38 || two == 39 || 3000 <= four && four <= 3059): // Diners Club
-	case len(d) >= 16 && (3528 <= four && four <= 3589 || four == 6011 || two == 62 || two == 64 || two == 65 || two == 60 || two == 81 || two == 94): // JCB, Discover, UnionPay, RuPay, Korean issuers
+	case len(d) >= 16 && (3088 <= four && four <= 3589 || four == 6011 || two == 62 || two == 64 || two == 65 || two == 60 || two == 81 || two == 94): // JCB, Discover, UnionPay, RuPay, Korean issuers
 	case len(d) >= 13 && (two == 50 || 56 <= two && two <= 58 || two == 63 || two == 67): // Maestro
 	default:
 		return false

@@ -9,12 +9,16 @@ import (
 const minSecret = 16
 
 // secretPrefixes begin tokens that their issuers made recognisable.
-var secretPrefixes = [...]string{
-	"eyJ", "AKIA", "ASIA", "AROA", "AIDA", "AIza", "ya29", "GOCSPX", "ghp_", "gho_", "ghs_", "ghu_", "ghr_", "github_pat_", "glpat-", "gldt-",
-	"xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-", "xoxe", "xapp-", "sk_live_", "sk_test_", "pk_live_", "pk_test_", "rk_live_", "rk_test_", "whsec_", "sk-",
-	"npm_", "pypi-", "dop_v1_", "doo_v1_", "shpat_", "shpss_", "shpca_", "hvs.", "hvb.", "hf_", "lin_api_", "SG.", "key-", "AGE-SECRET-KEY-", "AAAAB3Nza", "AAAAC3Nza",
-	"MIIE", "MIIC", "MIID", "$2a$", "$2b$", "$2y$", "$argon2", "EAACEdEose0cBA", "Atza|", "sq0atp-", "sq0csp-", "dckr_pat_", "PMAK-", "NRAK-", "AccountKey",
-}
+// likelyPrefixes do as well, but begin other words too.
+var (
+	secretPrefixes = [...]string{
+		"AKIA", "ASIA", "AROA", "AIDA", "AIza", "ya29.", "GOCSPX-", "ghp_", "gho_", "ghs_", "ghu_", "ghr_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "xoxa-", "xoxr-",
+		"xoxs-", "xapp-", "sk_live_", "sk_test_", "pk_live_", "pk_test_", "rk_live_", "rk_test_", "whsec_", "sk-proj-", "sk-ant-", "pypi-", "dop_v1_", "shpat_", "shpss_", "shpca_",
+		"hvs.", "hvb.", "lin_api_", "AGE-SECRET-KEY-", "AAAAB3Nza", "AAAAC3Nza", "$2a$", "$2b$", "$2y$", "$argon2", "EAACEdEose0cBA", "sq0atp-", "sq0csp-", "dckr_pat_",
+		"PMAK-", "NRAK-", "AccountKey",
+	}
+	likelyPrefixes = [...]string{"eyJ", "MIIE", "MIIC", "MIID", "SG.", "sk-", "key-", "npm_", "hf_"}
+)
 
 // secretIn reports a token within the chunk t.
 func secretIn(t string) string {
@@ -27,11 +31,13 @@ func secretIn(t string) string {
 			continue
 		}
 		for _, prefix := range secretPrefixes {
-			if t[i] == prefix[0] && strings.HasPrefix(t[i:], prefix) && len(t)-i >= minSecret && mixedOrUpper(t[i+len(prefix):]) {
-				if prefix == "eyJ" {
-					return "token"
-				}
+			if t[i] == prefix[0] && strings.HasPrefix(t[i:], prefix) && len(t)-i >= minSecret {
 				return "key"
+			}
+		}
+		for _, prefix := range likelyPrefixes {
+			if t[i] == prefix[0] && strings.HasPrefix(t[i:], prefix) && len(t)-i >= minSecret && mixedOrUpper(t[i+len(prefix):]) {
+				return "token"
 			}
 		}
 		start := i
@@ -78,8 +84,10 @@ func randomLooking(s string) bool {
 		}
 	}
 	switch {
+	case hex >= 32 && hex >= len(s)-4:
+		return digits > 0 && digits < len(s)
 	case hex == len(s):
-		return len(s) >= 32 && digits > 0 && digits < len(s)
+		return false
 	case lowers > 0 && uppers > 0 && digits > 0:
 		return changes*10 >= len(s)*3 || len(s) >= 36 && changes*5 >= len(s)
 	case lowers > 0 && uppers > 0:
@@ -158,7 +166,7 @@ var secretKeys = [...]string{
 		accountkey sharedaccesskey sharedaccesssignature x_amz_signature signature hmac otp cvv cvc ssn csrf xsrf`,
 	keyToken:  `secret token key auth pass salt nonce hash user_id`,
 	keyScheme: `bearer basic negotiate ntlm dpop authorization cookie`,
-	keyUser:   `uid username userid login`,
+	keyUser:   `user uid username userid login`,
 }
 
 // How surely a secret follows a word.
@@ -213,7 +221,7 @@ func (s *sentence) secretValue(i int, key uint8) string {
 	case keyToken:
 		switch sign {
 		case '=':
-			return ifSecret(!saysWhatIsWrong(value) && (len(value) >= 4))
+			return ifSecret(!saysWhatIsWrong(value) && len(value) >= 3)
 		case ':':
 			return ifSecret(tokenLike && len(value) >= 6 || last && len(value) >= 6 && !saysWhatIsWrong(value) && !spaced)
 		}

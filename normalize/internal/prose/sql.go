@@ -22,11 +22,11 @@ func (s *sentence) sqlLeak(i int) string {
 			found = equalLower(s.word(j), "set") && (loud && s.word(j) == "SET" || s.nextIs(j+1, '='))
 		}
 	case "delete":
-		found = equalLower(s.word(i+1), "from") && (loud && s.word(i+1) == "FROM" || equalLower(s.word(i+3), "where"))
+		found = equalLower(s.word(i+1), "from") && (s.statementOfThree(i) || loud && s.word(i+1) == "FROM" || equalLower(s.word(i+3), "where"))
 	case "drop", "alter", "truncate", "create":
 		switch strings.ToLower(s.word(i + 1)) {
 		case "table", "database", "index", "schema", "view", "procedure", "trigger":
-			found = loud && isLoud(s.word(i+1)) || strings.EqualFold(s.word(i+2), "if") || strings.EqualFold(verb, "truncate") || strings.EqualFold(verb, "alter") || strings.EqualFold(verb, "create") && s.nextIs(i+2, '(') || strings.EqualFold(verb, "drop") && endsStatement(s, i+2)
+			found = loud && isLoud(s.word(i+1)) || strings.EqualFold(s.word(i+2), "if") || s.statementOfThree(i) || strings.EqualFold(verb, "truncate") || strings.EqualFold(verb, "alter") || strings.EqualFold(verb, "create") && s.nextIs(i+2, '(') || strings.EqualFold(verb, "drop") && endsStatement(s, i+2)
 		}
 	case "where":
 		found = s.condition(i, loud)
@@ -48,6 +48,12 @@ func (s *sentence) nextIs(i int, c byte) bool {
 	return rest != "" && rest[0] == c
 }
 
+// statementOfThree reports whether the text is three words in one case from i
+// on: "drop table orders".
+func (s *sentence) statementOfThree(i int) bool {
+	return i == 0 && len(s.words) == 3 && (isLoud(s.text) || strings.ToLower(s.text) == s.text)
+}
+
 // endsStatement reports whether the text ends after word i, but for a
 // semicolon or a comment.
 func endsStatement(s *sentence, i int) bool {
@@ -61,7 +67,7 @@ func endsStatement(s *sentence, i int) bool {
 // selectStatement reports "select … from x" that is not prose.
 func (s *sentence) selectStatement(i int, loud bool) bool {
 	rest := strings.TrimLeft(s.after(i), " ")
-	if strings.HasPrefix(rest, "*") || strings.HasPrefix(rest, "@@") {
+	if strings.HasPrefix(rest, "*") || strings.HasPrefix(rest, "@@") || isNumber(s.word(i+1)) && i+2 == len(s.words) {
 		return true
 	}
 	for j := i + 1; j < len(s.words) && j <= i+24; j++ {

@@ -4,7 +4,7 @@ package prose
 // [wording]. Words that are leaks alone are in leakWords.
 var leakPhrases = []struct{ kind, phrases string }{
 	{"stack frame", `
-		...# more; above exception; software error:; caused by:; exception in thread; traceback most recent call; stack trace; stacktrace:
+		...# more; above exception; software error:; caused by:; exception in thread; traceback most recent call; stack trace; server log; server logs; error log; log file; logs for details; check the logs
 		call stack:; backtrace:; # more common frames; end of inner exception; goroutine #
 		created by net/http; main}; as handle_request]; native code]; native method); (native)
 		unknown source); node internal/; File" * line #; thread main' panicked; panicked at
@@ -65,7 +65,7 @@ var leakPhrases = []struct{ kind, phrases string }{
 		no match of right hand side; no case clause matching; bad argument in arithmetic; protocol * not implemented for
 		matching query does not exist; query results for model; is not bound to a session
 		target class[; view[ * not found; unresolvable dependency; error rendering template
-		assertion failed:; assertion failed at; assert failed; running in debug mode; debug mode is; DEBUG=True; DEBUG= true
+		assertion failed:; assertion failed at; assert failed; running in debug mode; debug mode is; DEBUG=True; DEBUG= true; culture=; publickeytoken=; object( #); [object
 		exception was raised; exception was thrown; exception has been thrown; erlang error; nullable object must
 		item with the same key has already been; second operation was started on; must be non negative and less than the size
 		(parameter'; could not be converted to string; attempt to read property; could not find driver; unknown modifier
@@ -78,6 +78,18 @@ var leakPhrases = []struct{ kind, phrases string }{
 		interface conversion:; invalid memory; use of closed network; use of closed file; double free; heap corruption; bad_alloc
 		already borrowed:; unwrap() on; attempt to subtract with overflow
 		is not json serializable; object is not json; coroutine was never awaited; event loop is closed; codec can't
+		unmarshalling error; row was updated or deleted by another; unexpected row count; unsaved transient instance
+		references a null or transient; entitymanager is closed; jndi lookup; circular view path; could not resolve view
+		validation of viewstate; could not find stored; an open datareader; compiler error message; parser error message
+		unable to resolve service for; no service for type; linq to; disposed object; create an instance of type; customerrors mode
+		bytes like object; can only concatenate; string indices must be; non iterable; cannot unpack; circular import
+		must be str not; undefined or null to object; argument must be of type * Received; Received undefined; Received an instance of
+		callback was already called; template: * executing; yaml: line; proto: cannot; sql: scan; invalid wire format
+		unexpected T_STRING; unexpected T_VARIABLE; eval d code; using this when not in; missing argument # for; too few arguments
+		too many arguments to; is marked as crashed; use of undefined; failed opening; cannot declare class; input variables exceeded
+		private method' * called; superclass mismatch; can't convert nil; no such file to load; undefined subroutine
+		illegal division; odd number of elements in hash; isn't numeric in; deep recursion on; modification of non creatable
+		thread pool; work item; event loop; garbage collector; metaspace; permgen; class loader; code page; debug:
 		potentially dangerous Request; fault address; transaction manager; could not open connection
 		expression evaluation failed; exception evaluating; could not resolve placeholder
 	`},
@@ -119,12 +131,19 @@ var leakPhrases = []struct{ kind, phrases string }{
 		union select; union all select; or 1= 1; holding the wrong kind of value; ERR unknown command
 		NOAUTH authentication required; WRONGPASS invalid; OOM command not allowed; LOADING redis is loading
 		all shards failed; write conflict during plan; not primary and; no replica set; server selection timed
-		pq:; psql:; FATAL:; ERROR: relation; ORA #; PLS #; TNS:; cql error; hql error
+		pq:; psql:; FATAL:; ERROR: relation; ORA #; PLS #; TNS #; TNS:; datatype mismatch; waitfor delay; sleep( #); cql error; hql error
 		invalid byte sequence for; canceling statement due to; conversion of * data type; overflow error converting
 		procedure or function' * expects; timeout period elapsed; prior to obtaining a connection
 		ORDER BY; GROUP BY; LEFT JOIN; INNER JOIN; IS NULL; NOT NULL; SHOW TABLES; GRANT ALL; ADD COLUMN; as( select
 		order by * desc; order by * asc; limit # offset #; or' 1' 1; ERROR # #; Msg # Level; cast to * failed for value
-		must declare the scalar; LDAP: error code; oracle error; sybase error; jet database engine; access database engine; in query expression; column count doesn't
+		transaction rolled back; transaction was rolled back; prepared statement; bind variable; invalid column index; tablespace
+		numeric field overflow; invalid text representation; could not obtain lock; statement timeout; read only transaction
+		database system is; terminating connection due to; unable to open database; disk i/o error; readonly database
+		file is not a database; execution was interrupted; commands out of sync; packet too large; operand should contain
+		illegal mix of collations; collation conflict; unknown collation; storage engine; incorrect key file; can't create table
+		add foreign key; communications link; last packet sent; no such index; write concern; READONLY you; in document with id
+		partition leader; invalid DN syntax; database is * unavailable; database server; database host; parent key not found
+		numeric or value error; data right truncated; must declare the scalar; LDAP: error code; oracle error; sybase error; jet database engine; access database engine; in query expression; column count doesn't
 		used select statements; data type mismatch in criteria; unexpected end of command; sintaxis incorrecta
 		parse error at or near; has different number of fields; cli driver; ole db; SYBASE; no result set; dbname=; initial catalog=; data source=; user id=; host= * port=; database=; consistency LOCAL_ONE; consistency LOCAL_QUORUM
 		XPATH syntax error; MISCONF; NOSCRIPT; violation de contrainte; viole la contrainte; violación de; viola la restricción; clave duplicada
@@ -137,7 +156,7 @@ var leakPhrases = []struct{ kind, phrases string }{
 		connect to mongodb; mongodb error; mongo:; mongodb:; connect to postgres; connect to postgresql; connect to rabbitmq
 		connect to kafka; connect to elasticsearch; connect to memcached; connect to ldap
 		connect to upstream; connect to backend; broken pipe; no route to host; network is unreachable
-		host is unreachable; host is down; no such host; unknown host; name or service not known
+		host is unreachable; host is down; no such host; unknown host:; unknown host'; name or service not known
 		nodename nor servname; failure in name resolution; could not resolve host; couldn't resolve host
 		failed to resolve host; no such file or; is a directory:; too many open files; no space left on
 		device or resource busy; text file busy; read only file system; input/output error
@@ -162,24 +181,24 @@ var leakPhrases = []struct{ kind, phrases string }{
 	{"echo", `
 		rejected value; input_value=; input value=; further information visit; errors.pydantic.dev
 		you entered'; you entered:; codes[; default message[; you searched for; your input was; your input:; you sent; you posted; request body was; received body; body was:; payload was
-		received value:; object Object; raw input
+		received value:; raw input
 	`},
 	{"banner", `
-		powered by; varnish cache; apache/; apache http server; apache server at; server: apache; server at * port #; apache httpd; apache#
+		guru meditation; backend fetch failed; x aspnet version; x aspnetmvc version; cf ray; powered by; varnish cache; apache/; apache http server; apache server at; server: apache; server at * port #; apache httpd; apache#
 		php version; python version; django version; rails version; java version; laravel version; symfony version
-		symfony profiler; microsoft iis; internet information services; iis #; net framework; asp net version
+		symfony profiler; microsoft iis; internet information services; iis #; net framework; asp net
 		spring framework; spring boot; jboss eap; jboss as; oracle http server; oracle application server
 		websphere application server; ibm http server; sap netweaver; jetty #; jetty:; http.sys; this element is not expected
 		ubuntu); debian); centos); win64); win32); version information:; hibernate orm; phusion passenger; BEA-#
 	`},
 	{"path", `classpath:; in include_path; open_basedir restriction; file does not exist:; document root`},
-	{"key", `begin * private key; begin certificate; begin pgp; begin openssh; begin rsa; ssh rsa aaaa`},
+	{"key", `begin * private key; begin public key; begin certificate; begin pgp; begin openssh; begin rsa; ssh rsa aaaa`},
 	{"environment", `
 		AWS_SECRET_ACCESS_KEY; AWS_ACCESS_KEY_ID; AWS_SESSION_TOKEN; DATABASE_URL; DB_PASSWORD; DB_HOST; DB_USER
 		DB_NAME; DB_PASS; DB_USERNAME; JAVA_HOME; CATALINA_HOME; CATALINA_BASE; LD_LIBRARY_PATH; NODE_ENV
 		PYTHONPATH; GOPATH; RAILS_ENV; SECRET_KEY_BASE; DJANGO_SETTINGS_MODULE; DOCUMENT_ROOT; SCRIPT_FILENAME
 		SERVER_SOFTWARE; REDIS_URL; MONGO_URL; MONGODB_URI; POSTGRES_PASSWORD; MYSQL_ROOT_PASSWORD
-		MYSQL_PASSWORD; PGPASSWORD; KUBERNETES_SERVICE_HOST; SPRING_DATASOURCE_URL; JWT_SECRET; process.env
+		MYSQL_PASSWORD; PGPASSWORD; KUBERNETES_SERVICE_HOST; SPRING_DATASOURCE_URL; JWT_SECRET; process.env; ENV[
 	`},
 }
 
@@ -190,7 +209,7 @@ var leakWords = []struct{ kind, words string }{
 		nonetype nilclass stdclass badarg badmatch stopiteration keyboardinterrupt systemexit
 		doesnotexist objectdoesnotexist templatedoesnotexist http404 badkeyerror
 		unhandledpromiserejection unhandledpromiserejectionwarning
-		processticksandrejections traceback outofmemory assertionfailed
+		processticksandrejections stacktrace backtrace traceback outofmemory assertionfailed
 	`},
 	{"sql", `
 		sqlstate sqlcode sqlerrm sqlerrmc sqlite sqlite3 sqlalchemy psycopg psycopg2 psycopg3
@@ -202,7 +221,7 @@ var leakWords = []struct{ kind, words string }{
 		zookeeper couchbase neo4j clickhouse solr lucene elasticsearch access_refused hy000 hyt00 objectid
 		nohostavailable ldaperr sybase informix ingres hsqldb vertica sapdb memsql maxdb firebird interbase tibero cubrid altibase
 		80040e14 80004005 pymongo mongoerror mongoservererror wrongtype clusterdown crossslot sqlplus
-		sp_executesql xp_cmdshell pg_catalog information_schema
+		max_allowed_packet viewstate __viewstate sp_executesql xp_cmdshell pg_catalog information_schema
 	`},
 	{"system error", `
 		errno econnrefused econnreset econnaborted enoent eacces eperm etimedout esockettimedout

@@ -120,7 +120,7 @@ func parseWording(kind, line string) *wording {
 			p.elems = append(p.elems, elem{gap: true})
 			continue
 		}
-		before := f[:len(f)-len(strings.TrimLeft(f, "(.{@$*"))]
+		before := f[:len(f)-len(strings.TrimLeft(f, "(.{@$*["))]
 		if rest, ok := strings.CutPrefix(f[len(before):], "#"); ok {
 			e := elem{number: true, prev: before}
 			if rest != "" {
@@ -246,6 +246,9 @@ func (s *sentence) wordLeak(i int) string {
 	var buf [maxLower]byte
 	w := s.word(i)
 	if len(w) < 2 {
+		if isLetter(w[0]) && strings.HasPrefix(s.after(i), `:\`) {
+			return "path"
+		}
 		return ""
 	}
 	if kind := s.codeLeak(i, w); kind != "" {
