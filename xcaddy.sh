@@ -7,7 +7,8 @@
 #
 # Needs Go and, for the first build, a way to the Go module proxy. xcaddy is used
 # where it is installed; without it, the same build is made with go alone.
-# CADDY_VERSION chooses the version of Caddy.
+# CADDY_VERSION chooses the version of Caddy; XCADDY_RACE_DETECTOR=1 builds with
+# the race detector, as for xcaddy.
 set -eu
 
 version=${CADDY_VERSION:-v2.11.9}
@@ -62,9 +63,12 @@ with_go() {
 		func main() { caddycmd.Main() }
 	EOF
 	cp "$here/go.sum" .
+	cgo=0 race=
+	[ "${XCADDY_RACE_DETECTOR-}" != 1 ] || cgo=1 race=-race
 	go mod init caddy
 	go mod edit -require="$caddy@$version" -require="$module@v0.0.0" -replace="$module=$here"
-	CGO_ENABLED=0 go build -mod=mod -trimpath -ldflags '-w -s' \
+	# shellcheck disable=SC2086 # no word if empty
+	CGO_ENABLED=$cgo go build -mod=mod $race -trimpath -ldflags '-w -s' \
 		-tags nobadger,nomysql,nopgx -o "$tmp/caddy" .
 }
 

@@ -112,6 +112,15 @@ func RunCaddy(t testing.TB, path, storage string, env ...string) *Caddy {
 	process := Start(t, cmd, func(p *Process) bool {
 		return strings.Contains(p.Output(), `"serving initial configuration"`)
 	})
+	t.Cleanup(func() {
+		process.stop()
+		for line := range strings.Lines(process.Output()) {
+			if !strings.HasPrefix(line, "{") { // a panic, or a report of the race detector
+				t.Errorf("Caddy said what is no log entry:\n%s", process.Output())
+				return
+			}
+		}
+	})
 	return &Caddy{Process: process, storage: storage}
 }
 

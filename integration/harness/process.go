@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -24,6 +25,7 @@ type Process struct {
 	cmd  *exec.Cmd
 	log  string
 	done chan struct{}
+	once sync.Once
 }
 
 // Start runs cmd with its output in a file and waits until ready reports true.
@@ -85,13 +87,15 @@ func (p *Process) exited() bool {
 
 // stop asks the whole process group to end, and after two seconds ends it.
 func (p *Process) stop() {
-	_ = syscall.Kill(-p.PID(), syscall.SIGTERM)
-	select {
-	case <-p.done:
-	case <-time.After(2 * time.Second):
-	}
-	_ = syscall.Kill(-p.PID(), syscall.SIGKILL)
-	<-p.done
+	p.once.Do(func() {
+		_ = syscall.Kill(-p.PID(), syscall.SIGTERM)
+		select {
+		case <-p.done:
+		case <-time.After(2 * time.Second):
+		}
+		_ = syscall.Kill(-p.PID(), syscall.SIGKILL)
+		<-p.done
+	})
 }
 
 // Eventually waits until condition holds, at most for limit.

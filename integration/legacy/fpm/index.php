@@ -7,7 +7,7 @@ case 'missing':
     break;
 case 'login':
     http_response_code(401);
-    echo "Please log in, {$_SERVER['REQUEST_METHOD']} ", isset($_SERVER['HTTP_AUTHORIZATION']) ? 'with' : 'without', ' credentials';
+    echo "<p>Please log in, {$_SERVER['REQUEST_METHOD']} ", isset($_SERVER['HTTP_AUTHORIZATION']) ? 'with' : 'without', ' credentials';
     break;
 case 'cut': // the worker dies in the middle of the body
     http_response_code(500);
