@@ -106,8 +106,11 @@ func TestNoBodyBreaksTheAnswer(t *testing.T) {
 		},
 		{
 			name: "an envelope already, with its error id",
-			response: response{409, map[string]string{"Content-Type": "application/json", "X-Error-Id": "01900000-0000-7000-8000-000000000000"},
-				`{"code":"ALREADY_EXIST","description":"The requested resource already exists."}`},
+			response: response{
+				409,
+				map[string]string{"Content-Type": "application/json", "X-Error-Id": "01900000-0000-7000-8000-000000000000"},
+				`{"code":"ALREADY_EXIST","description":"The requested resource already exists."}`,
+			},
 			want:   canned(409, "ALREADY_EXIST", viaCaddy),
 			record: map[string]any{"error_id": "01900000-0000-7000-8000-000000000000"},
 		},

@@ -196,9 +196,7 @@ func TestCaddysOwnErrorsSpeakTheEnvelope(t *testing.T) {
 			record: map[string]any{"cause.status": 503},
 		},
 		{
-			// Over HTTP/2 curl takes it amiss if the answer overtakes its body, with or without us.
-			name: "a request body over the limit", path: "/small/",
-			args:   []string{"-d", "more than ten bytes", "--retry", "5", "--retry-all-errors"},
+			name: "a request body over the limit", path: "/small/", args: []string{"-d", "more than ten bytes"},
 			want:   answer(413, "CONTENT_TOO_LARGE", "The request body is too large."),
 			record: map[string]any{"cause.status": 413},
 		},
@@ -221,6 +219,11 @@ func TestCaddysOwnErrorsSpeakTheEnvelope(t *testing.T) {
 		for _, way := range ways {
 			t.Run(test.name+", "+way.Name, func(t *testing.T) {
 				r := way.Get(t, test.path, test.args...)
+				for attempt := 0; attempt < 20 && (r.Exit == 16 || r.Exit == 92); attempt++ {
+					// Over HTTP/2 curl takes it amiss if the answer overtakes its
+					// request's body, with or without us.
+					r = way.Get(t, test.path, test.args...)
+				}
 				harness.WantResponse(t, r, test.want)
 				record := way.Record(t, r)
 				wantRecord(t, record, test.record)

@@ -36,8 +36,11 @@ func BenchmarkRequests(b *testing.B) {
 		name string
 		site func(addr, upstream string) string
 	}{
-		{"plain", plain}, {"intercept", intercept}, {"ours", ours},
-		{"ours-no-timeout", noTimeout}, {"ours-no-payload", unlogged},
+		{"plain", plain},
+		{"intercept", intercept},
+		{"ours", ours},
+		{"ours-no-timeout", noTimeout},
+		{"ours-no-payload", unlogged},
 	}
 	addrs, caddies := make([]string, len(variants)), make([]*harness.Caddy, len(variants))
 	for i, variant := range variants {
