@@ -128,7 +128,7 @@ func (c *catalog) add(e Entry, documented bool) error {
 		return err
 	}
 	rows, known := c.rows[e.Status]
-	if !known { // an unregistered status begins with the rows it counts as
+	if !known { // an unregistered status begins with the rows that it counts as
 		for _, row := range c.rows[c.class(e.Status)] {
 			row.Status = e.Status
 			rows = append(rows, row)
@@ -149,7 +149,11 @@ func (c *catalog) add(e Entry, documented bool) error {
 	if e.Description == "" {
 		return fmt.Errorf("adding code %s: the catalogue has no such code for %d, so it needs a description", e.Code, e.Status)
 	}
-	c.rows[e.Status] = append(rows, e)
+	if known {
+		c.rows[e.Status] = append(rows, e)
+	} else { // who gives an unregistered status a code means it as its own
+		c.rows[e.Status] = append([]Entry{e}, rows...)
+	}
 	return nil
 }
 

@@ -144,6 +144,18 @@ func TestARowOfTheOperatorsIsAddedOrReworded(t *testing.T) {
 	}
 }
 
+func TestTheFirstCodeOfAnUnregisteredStatusIsItsOwn(t *testing.T) {
+	n := newTestNormalizer(t, Config{Catalog: []Entry{{418, "TEAPOT", "I'm a teapot."}, {404, "USER_GONE", "The user is gone."}}})
+	for status, want := range map[int]string{418: "TEAPOT", 404: "NOT_FOUND", 419: "BAD_REQUEST"} {
+		if got := n.catalog.own(status).Code; got != want {
+			t.Errorf("%d is %s, want %s", status, got, want)
+		}
+	}
+	if _, ok := n.catalog.row(418, "MISSING_PARAMETER"); !ok {
+		t.Error("418 has lost the codes of 400")
+	}
+}
+
 func TestWordsAreRespelledInUpperSnake(t *testing.T) {
 	for in, want := range map[string]string{
 		"NoSuchBucket": "NO_SUCH_BUCKET", "no-such-bucket": "NO_SUCH_BUCKET", "no.such bucket": "NO_SUCH_BUCKET", "HTTPError": "HTTP_ERROR",

@@ -41,6 +41,9 @@ var vocabulary = map[string]kind{
 	// gRPC (google.rpc.Code).
 	"INVALID_ARGUMENT": invalid, "PERMISSION_DENIED": denied, "RESOURCE_EXHAUSTED": limit, "ALREADY_EXISTS": exists, "NOT_FOUND": notFound,
 
+	// JSON-RPC 2.0 section 5.1.
+	"32700": generic, "32600": generic, "32601": notFound, "32602": invalid,
+
 	// Validation kinds.
 	"REQUIRED": missing, "BLANK": missing, "NULL": missing, "NOT_NULL": missing, "NOT_BLANK": missing, "NOT_EMPTY": missing, "PRESENCE": missing,
 	"MIN": outside, "MAX": outside, "SIZE": outside, "LENGTH": outside, "MIN_LENGTH": outside, "MAX_LENGTH": outside, "RANGE": outside,
