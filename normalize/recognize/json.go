@@ -1,9 +1,6 @@
 package recognize
 
-import (
-	"strconv"
-	"strings"
-)
+import "strings"
 
 // jsonTables is what recognising JSON takes, built once from the rows of
 // jsonFamilies and the lists of names.
@@ -187,7 +184,7 @@ func (d *jsonDoc) codeOf(n *node) string {
 	if strings.HasPrefix(s, "urn:") {
 		s = s[strings.LastIndexByte(s, ':')+1:]
 	}
-	if n := leadingNumber(s); n == d.status && n != 0 || s == "0" || len(s) > maxCode || !isToken(s) {
+	if n := leadingNumber(s); n == d.status && n != 0 || s == "0" || !isToken(s) || isUUID(s) {
 		return ""
 	}
 	return s
@@ -195,16 +192,3 @@ func (d *jsonDoc) codeOf(n *node) string {
 
 // maxCode is the length of the longest code.
 const maxCode = 128
-
-// leadingNumber returns the three-digit number that s is or starts with, as in
-// "404 Not Found"; else 0.
-func leadingNumber(s string) int {
-	if len(s) < 3 || len(s) > 3 && s[3] != ' ' {
-		return 0
-	}
-	n, err := strconv.Atoi(s[:3])
-	if err != nil {
-		return 0
-	}
-	return n
-}

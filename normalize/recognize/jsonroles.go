@@ -11,6 +11,7 @@ type role struct {
 	either  bool  // a string here may be words or a code: its looks decide
 	list    uint8 // holds complaints; 1 by that name, 2 if they look like it
 
+	instance               bool  // usually names one failure, so a code only if it looks like one
 	field, complaint, kind uint8 // within a complaint: the field, the words, the code
 	parts                  bool  // an array here is the parts of one path
 
@@ -49,7 +50,8 @@ const (
 	eitherNames = `error err reason title status type name category result data response cause
 		errors fault problem text info content body state errorReason errorString key messages
 		messageKey statusText statusMessage fehler erreur errore errorType`
-	listNames = `errors violations fieldErrors fieldViolations constraintViolations validationFailures parameterViolations
+	instanceNames = `id errorId errorRef key`
+	listNames     = `errors violations fieldErrors fieldViolations constraintViolations validationFailures parameterViolations
 		propertyViolations classViolations returnValueViolations validationErrors validation_failures
 		invalidParams invalidParameters invalidFields invalidArguments inputErrors formErrors bodyErrors modelState issues
 		fields validation validations validationMessages validationResult failures subErrors apiErrors _issues
@@ -86,6 +88,7 @@ func newRoles(names *nameTable) []role {
 	rank(codeNames, func(r *role, n uint8) { better(&r.code, n) })
 	rank(insideNames, func(r *role, n uint8) { better(&r.inside, n) })
 	rank(eitherNames, func(r *role, _ uint8) { r.either = true })
+	rank(instanceNames, func(r *role, _ uint8) { r.instance = true })
 	rank(listNames, func(r *role, _ uint8) { r.list = 1 })
 	rank(maybeListNames, func(r *role, _ uint8) { better(&r.list, 2) })
 	rank(fieldNames, func(r *role, n uint8) { better(&r.field, n) })

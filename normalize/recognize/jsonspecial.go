@@ -16,16 +16,6 @@ func isEnvelope(d *jsonDoc) bool {
 // isCanonical reports whether the status of a Google error is a canonical code.
 func isCanonical(d *jsonDoc) bool { return isUpperSnake(d.str(d.get(d.get(d.top, "error"), "status"))) }
 
-// isUpperSnake reports whether s is like INVALID_ARGUMENT.
-func isUpperSnake(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if c := s[i]; !isUpper(c) && c != '_' && !isDigit(c) {
-			return false
-		}
-	}
-	return s != "" && isUpper(s[0])
-}
-
 // isErrorToken reports whether the error is a code and not a sentence.
 func isErrorToken(d *jsonDoc) bool { return isToken(d.textOf("error")) }
 

@@ -240,7 +240,7 @@ func (d *jsonDoc) complaint(n *node, v *Violation) (field, words uint8) {
 			}
 		}
 		if r.kind != 0 && r.kind < code {
-			if s := d.codeOf(m); s != "" && !isUUID(s) && !isOutcome(s) {
+			if s := d.codeOf(m); s != "" && !isOutcome(s) {
 				v.Code, code = s, r.kind
 			}
 		}
