@@ -118,7 +118,10 @@ func (w *walker) walk(n *node, prefix string) bool {
 			name = strconv.Itoa(i)
 			i++
 		}
-		if !w.walk(m, join(prefix, name)) {
+		if n != &w.nodes[0] {
+			name = prefix + "." + name
+		}
+		if !w.walk(m, name) {
 			return false
 		}
 	}

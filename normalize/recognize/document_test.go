@@ -58,6 +58,7 @@ func TestLookup(t *testing.T) {
 func TestWalk(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{"every scalar once, in order", `{"a":1,"b":{"c":["x",{"d":null}]},"e":{}}`, "a=1 b.c.0=x b.c.1.d=null"},
+		{"names that are empty or hold dots", `{"":{"a":1},"b":{"":2},"c.d":{"e":3}}`, ".a=1 b.=2 c.d.e=3"},
 		{"elements and attributes", `<r a="1"><x>2</x><x>3</x><y><z/></y></r>`, "r.@a=1 r.x=2 r.x.1=3 r.y.z="},
 		{"nothing in text", `plain`, ""},
 	}

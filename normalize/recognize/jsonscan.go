@@ -167,6 +167,8 @@ func (s *scanner) memberName() (name span, ok bool) {
 			s.pos++
 		}
 		name.end = int32(s.pos)
+	default:
+		return name, false
 	}
 	s.space()
 	if s.pos >= len(s.text) || s.text[s.pos] != ':' {
