@@ -18,10 +18,11 @@ type role struct {
 	place nameMask // not a meaning: its place in the masks of signatures
 }
 
-// The names of each role, the most telling first.
+// The names of each role, the most telling first; those before a bar mean hardly
+// anything else.
 const (
 	messageNames = `userMessage userFriendlyMessage friendlyMessage displayMessage errorUserMsg
-		error_description message errorMessage errorMsg errMessage errMsg msg detail errorDetail
+		error_description message errorMessage errorMsg errMessage errMsg msg | detail errorDetail
 		error description errorDescription desc details errorDetails detailMessage detailedMessage reason
 		errorReason localizedMessage faultstring errorSummary summary
 		resultMessage resultMsg returnMessage returnMsg retMsg responseMessage respMsg rspMsg
@@ -33,7 +34,7 @@ const (
 		mensaje mensagem meldung fehlermeldung fehlertext nachricht beschreibung descripcion descricao erreur
 		messageErreur libelle messaggio errore fehler bericht foutmelding
 		en enUS messageText failureMessage httpMessage httpReason errorType`
-	codeNames = `code errorCode errCode errCd error_subcode err_code errorKey errorType errType errorName
+	codeNames = `code errorCode errCode errCd error_subcode err_code errorKey errorType errType errorName |
 		errorId faultcode exceptionCode failureCode resultCode resultCd resCd returnCode retCode
 		responseCode respCode rspCode messageCode msgCode messageId messageKey msgId msgCd statusCode
 		reasonCode codeName symbol slug category rc ret reason error err type name key status errorCause title
@@ -60,21 +61,34 @@ const (
 		additionalInfo info parameters errorInfo err result reason description innererror extensions
 		problems reasons errs items body payload context properties issue extra`
 	fieldNames = `field fieldName property propertyPath propertyName param parameter parameterName paramName attribute
-		attributeName pointer jsonPointer instancePath dataPath loc jsonPath propertyRef path fieldPath fields
+		attributeName | pointer jsonPointer instancePath dataPath loc jsonPath propertyRef path fieldPath fields
 		memberNames members member violationPath attr name element argument argumentName source target context input_name item
 		expression location params key label`
 	partsNames     = `loc path fieldPath jsonPath dataPath instancePath pointer`
-	complaintNames = `message msg defaultMessage errorMessage localizedMessage errorMsg messages detail description validationMessage
+	complaintNames = `message msg defaultMessage errorMessage localizedMessage errorMsg messages | detail description validationMessage
 		constraints failureMessage issue error reason errors reasons title text diagnostics problem summary details help hint`
 	kindNamesOf = `code errorCode keyword constraint constraintName constraintType rule validator validation tag kind issue type
 		reason errorType messageTemplate error errorKey messageKey name`
 )
 
+// The ranks of the last names before the bars.
+var (
+	plainMessageNames   = lastBeforeBar(messageNames)
+	plainCodeNames      = lastBeforeBar(codeNames)
+	plainFieldNames     = lastBeforeBar(fieldNames)
+	plainComplaintNames = lastBeforeBar(complaintNames)
+)
+
+func lastBeforeBar(list string) uint8 {
+	before, _, _ := strings.Cut(list, "|")
+	return uint8(len(strings.Fields(before)))
+}
+
 // newRoles returns the roles by ID.
 func newRoles(names *nameTable) []role {
 	roles := make([]role, 1024)
 	rank := func(list string, set func(r *role, rank uint8)) {
-		for i, name := range strings.Fields(list) {
+		for i, name := range strings.Fields(strings.Replace(list, "|", "", 1)) {
 			set(&roles[names.id(name)], uint8(i+1))
 		}
 	}

@@ -60,7 +60,8 @@ func (d *jsonDoc) surveyObject(n *node, depth int) finding {
 		case m.kind == jsonString && (r.message != 0 || r.code != 0):
 			s.takeString(d, m, r)
 		case m.kind == jsonNumber && r.code != 0 && !r.instance:
-			if rank := r.code + textualCodeNames; rank < s.codeRank {
+			// A textual code of a plain name tells more.
+			if rank := r.code + plainCodeNames; rank < s.codeRank {
 				s.takeCode(d.codeOf(m), rank)
 			}
 		case m.is(jsonArray|jsonObject) && r.inside != 0:
@@ -95,10 +96,6 @@ type objectSurvey struct {
 
 // unranked is the rank of what was not found.
 const unranked = 255
-
-// textualCodeNames is the rank in codeNames (… errorName) up to which a textual
-// code is preferred to a number.
-const textualCodeNames = 9
 
 // takeString takes the string m for a code or for words, by its name and, where
 // that leaves it open, its looks.

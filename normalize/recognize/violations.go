@@ -218,13 +218,6 @@ func (d *jsonDoc) nestedList(n *node) *node {
 	return nil
 }
 
-// Ranks in the lists of names up to which a name means nothing else.
-const (
-	plainFieldNames     = 9  // … attributeName
-	plainMessageNames   = 12 // … msg
-	plainComplaintNames = 7  // … messages
-)
-
 // complaint reads an object as one complaint. It returns the ranks of the names
 // that hold the field and the words, 255 for what is not there.
 func (d *jsonDoc) complaint(n *node, v *Violation) (field, words uint8) {
