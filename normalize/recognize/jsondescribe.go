@@ -11,12 +11,16 @@ func describeJSON(rows []jsonFamily) []FamilyInfo {
 		for _, when := range f.when {
 			signatures = append(signatures, describeSignature(when))
 		}
-		signature := strings.Join(signatures, "; or ")
+		signature := unescape(strings.Join(signatures, "; or "))
 		if f.also != "" {
 			signature += "; with " + f.also
 		}
+		code := describePaths(f.code)
+		if code != "" && f.elseCode != "" {
+			code += ", else "
+		}
 		infos = append(infos, FamilyInfo{
-			Name: f.name, Kind: "json", Signature: signature, Code: describePaths(f.code), Message: describePaths(f.message),
+			Name: f.name, Kind: "json", Signature: signature, Code: code + f.elseCode, Message: describePaths(f.message),
 		})
 	}
 	return append(infos, FamilyInfo{
@@ -61,5 +65,8 @@ func describePaths(paths string) string {
 	if paths == "" {
 		return ""
 	}
-	return "`" + strings.Join(strings.Fields(paths), "`, else `") + "`"
+	return unescape("`" + strings.Join(strings.Fields(paths), "`, else `") + "`")
 }
+
+// unescape takes the backslashes from before the dots in names.
+func unescape(s string) string { return strings.ReplaceAll(s, `\.`, ".") }

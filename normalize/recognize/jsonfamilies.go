@@ -12,8 +12,10 @@ type jsonFamily struct {
 	also  string
 	// code and message are paths, the preferred one first; see [path].
 	code, message string
-	// adjust, if set, reads what paths cannot say.
-	adjust func(d *jsonDoc, ev *Evidence)
+	// adjust, if set, reads what paths cannot say; elseCode says what code that
+	// is, for the documentation.
+	adjust   func(d *jsonDoc, ev *Evidence)
+	elseCode string
 	// noViolations says that what looks like complaints is none, but for what
 	// adjust finds.
 	noViolations bool
@@ -45,9 +47,9 @@ var jsonFamilies = []jsonFamily{
 	},
 	{
 		name: "grpc-gateway", when: []string{"code:number message:string details:array", "code:number message:string error:string"},
-		check: isGRPC, also: "a gRPC status number", message: "message error", adjust: grpcCode,
+		check: isGRPC, also: "a gRPC status number", message: "message error", adjust: grpcCode, elseCode: "the name of the number",
 	},
-	{name: "grpc-gateway", when: []string{"error.grpc_code:number error.message"}, message: "error.message", adjust: grpcStreamCode},
+	{name: "grpc-gateway", when: []string{"error.grpc_code:number error.message"}, message: "error.message", adjust: grpcStreamCode, elseCode: "the name of the number"},
 	{name: "twirp", when: []string{"code:string msg:string"}, check: isRPCCode, also: "a Twirp code", code: "code", message: "msg"},
 	{
 		name: "connect", when: []string{"code:string #1", "code:string message:string #2", "code:string details:array #2", "code:string message:string details:array #3"},
@@ -74,19 +76,19 @@ var jsonFamilies = []jsonFamily{
 	{name: "kubernetes", when: []string{"kind=Status apiVersion"}, code: "reason", message: "message"},
 
 	// Clouds.
-	{name: "aws", when: []string{"__type:string", ">X-Amzn-ErrorType"}, message: "message errorMessage", adjust: awsCode},
+	{name: "aws", when: []string{"__type:string", ">X-Amzn-ErrorType"}, message: "message errorMessage", adjust: awsCode, elseCode: "`__type` after `#`, else field `X-Amzn-ErrorType`"},
 	{name: "lambda", when: []string{"errorMessage errorType !code !errorCode"}, code: "errorType", message: "errorMessage"},
 	{
-		name: "odata", when: []string{"error.message:object", "odataError:object", "error.innererror error.code", "error.target error.code"},
-		message: "error.message.value odataError.message.value error.message", adjust: odataCode,
+		name: "odata", when: []string{"error.message:object", `odata\.error:object`, "error.innererror error.code", "error.target error.code"},
+		message: `error.message.value odata\.error.message.value error.message`, adjust: odataCode, elseCode: "the innermost `innererror.code`, else `error.code`",
 	},
 	{name: "google", when: []string{"error.errors.reason error.errors.message"}, code: "error.errors.reason", message: "error.message error.errors.message"},
 	{
 		name: "google", when: []string{"error.status:string error.code:number"}, check: isCanonical, also: "a canonical code in upper case",
-		code: "error.status", message: "error.message", adjust: googleReason,
+		code: "error.details.reason error.status", message: "error.message", adjust: googleReason,
 	},
 	{name: "loopback", when: []string{"error.statusCode error.message", "error.statusCode error.name"}, code: "error.code error.name", message: "error.message", adjust: loopbackCodes},
-	{name: "odata", when: []string{"error.details:array error.code:string"}, message: "error.message", adjust: odataCode},
+	{name: "odata", when: []string{"error.details:array error.code:string"}, message: "error.message", adjust: odataCode, elseCode: "the innermost `innererror.code`, else `error.code`"},
 	{name: "oracle", when: []string{"type=tag:oracle.com* code message"}, code: "code", message: "message title"},
 	{name: "oracle", when: []string{"o:errorDetails:array"}, code: "o:errorCode o:errorDetails.o:errorCode", message: "detail o:errorDetails.detail title"},
 	{name: "ibm-apic", when: []string{"httpCode httpMessage"}, code: "httpMessage", message: "moreInformation httpMessage"},
@@ -114,7 +116,7 @@ var jsonFamilies = []jsonFamily{
 	{name: "aspnet", when: []string{"message exceptionMessage"}, message: "message", adjust: leaky},
 	{name: "asmx", when: []string{"message stackTrace exceptionType"}, message: "message", adjust: leaky},
 	{name: "aspnet", when: []string{"message messageDetail", "message modelState"}, message: "message"},
-	{name: "aspnet", when: []string{"title errors:object !message !code"}, code: "code errorCode", message: "detail title", adjust: problemCode},
+	{name: "aspnet", when: []string{"title errors:object !message !code"}, code: "code errorCode", message: "detail title", adjust: problemCode, elseCode: "the last part of `type`"},
 
 	// Hypermedia and problem details.
 	{name: "api-platform", when: []string{"hydra:description", "hydra:title", "@type=hydra:Error"}, code: "code", message: "hydra:description detail hydra:title"},
@@ -124,7 +126,7 @@ var jsonFamilies = []jsonFamily{
 			">Content-Type=*problem+json", "type:string title:string status:number", "title:string status:number detail:string",
 			"type=http*:* title:string", "type=about:blank", "type=urn:* title:string", "title:string detail:string instance",
 		},
-		code: "code errorCode error_code errorKey o:errorCode", message: "detail title message", adjust: problemCode,
+		code: "code errorCode error_code errorKey o:errorCode", message: "detail title message", adjust: problemCode, elseCode: "the last part of `type`",
 	},
 
 	// Python.

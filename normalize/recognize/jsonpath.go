@@ -7,8 +7,8 @@ import (
 
 // path leads from an object to a value in it. Written, it is dotted names;
 // a number is an element of an array, `*` the first member or element. A name
-// asked of an array is asked of its first element. A dot within a name is
-// left out, as it is in [foldName].
+// asked of an array is asked of its first element. A dot within a name has
+// a backslash before it.
 type path []step
 
 type step struct {
@@ -20,6 +20,7 @@ type step struct {
 // parsePath parses one path.
 func (t *jsonTables) parsePath(text string) path {
 	var p path
+	text = strings.ReplaceAll(text, `\.`, "") // as foldName does
 	for part := range strings.SplitSeq(text, ".") {
 		if i, err := strconv.Atoi(part); err == nil {
 			p = append(p, step{index: i})
