@@ -186,9 +186,8 @@ func (w *writer) setRequest() {
 	}
 }
 
-// matchable returns a copy of the request for request matchers, with what the
-// client sent restored.
-func (w *writer) matchable() *http.Request {
+// sent returns a copy of the request with what the client sent restored.
+func (w *writer) sent() *http.Request {
 	r := w.entry
 	u := w.url
 	r.URL = &u
@@ -197,6 +196,27 @@ func (w *writer) matchable() *http.Request {
 		r.Header["Authorization"] = w.authorization
 	}
 	return &r
+}
+
+// matchable returns the request for request matchers: what the client sent, for
+// placeholders ({path} in an expression) as well. Everything else in the context,
+// and the other placeholders, are those of the request in hand.
+func (w *writer) matchable() *http.Request {
+	r := w.sent()
+	ctx := r.Context()
+	server, ok := ctx.Value(caddyhttp.ServerCtxKey).(*caddyhttp.Server)
+	if !ok {
+		return r
+	}
+	repl := caddy.NewReplacer()
+	r = caddyhttp.PrepareRequest(r, repl, w.ResponseWriter, server)
+	repl.Map(w.replacer().Get)
+	now := r.Context()
+	for _, key := range [...]caddy.CtxKey{caddyhttp.VarsCtxKey, caddyhttp.OriginalRequestCtxKey, caddyhttp.ExtraLogFieldsCtxKey} {
+		now = context.WithValue(now, key, ctx.Value(key))
+	}
+	*r = *r.WithContext(now) // in place: the replacer reads this very request
+	return r
 }
 
 // placeholder resolves Caddy's placeholders in the text of a rule.

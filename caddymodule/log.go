@@ -68,7 +68,7 @@ func (h *Handler) warnDropped(schemes []string) {
 // newRequestRecord is the request as the client sent it, as Caddy logs
 // requests, with more of its credentials redacted.
 func newRequestRecord(w *writer) caddyhttp.LoggableHTTPRequest {
-	req := w.matchable()
+	req := w.sent()
 	credentials := logCredentials(req)
 	if !credentials {
 		req.RequestURI = redactQuery(req.RequestURI)

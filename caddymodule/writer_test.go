@@ -21,6 +21,8 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zaptest/observer"
+
+	"github.com/normalize-errors/caddy-normalize-errors/normalize"
 )
 
 // site is a server whose inner handler stands behind a Handler, as in Caddy:
@@ -553,6 +555,56 @@ func TestTheRequestAsTheClientSentItCounts(t *testing.T) {
 	}
 	if headers := fmt.Sprint(request["headers"]); !strings.Contains(headers, "REDACTED") || strings.Contains(headers, "abc") {
 		t.Errorf("recorded %v", headers)
+	}
+}
+
+func TestRequestMatchersSeeWhatTheClientSent(t *testing.T) {
+	for name, matcher := range map[string]string{
+		"path":            `{"path": ["/v1/orders"]}`,
+		"method":          `{"method": ["GET"]}`,
+		"header":          `{"header": {"Authorization": ["Bearer abc"]}}`,
+		"expression":      `{"expression": "path('/v1/orders') && method('GET')"}`,
+		"placeholders":    `{"expression": "{http.request.uri.path} == '/v1/orders' && {http.request.method} == 'GET'"}`,
+		"variables":       `{"vars": {"tenant": ["acme"]}}`,
+		"what is set now": `{"expression": "{http.reverse_proxy.upstream.address} == '127.0.0.1:8081'"}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newSite(t, func(w http.ResponseWriter, r *http.Request) error {
+				caddyhttp.SetVar(r.Context(), "tenant", "acme")
+				r.URL.Path, r.Method = "/index.php", http.MethodPost
+				r.Header.Del("Authorization")
+				w.WriteHeader(404)
+				return nil
+			}, configured(func(h *Handler) {
+				h.Rules = []Rule{{Code: "MATCHED", Description: "It matched.", Match: &Match{
+					RequestRaw: caddyhttp.RawMatcherSets{caddy.ModuleMap{}},
+				}}}
+				if err := json.Unmarshal([]byte(matcher), &h.Rules[0].Match.RequestRaw[0]); err != nil {
+					t.Fatal(err)
+				}
+			}))
+			r := s.get(t, "/v1/orders", func(r *http.Request) { r.Header.Set("Authorization", "Bearer abc") })
+			wantEnvelope(t, r, 404, "MATCHED")
+		})
+	}
+}
+
+func TestAFaultInDecidingStillYieldsTheStatussOwnAnswer(t *testing.T) {
+	s := newSite(t, fail(401, nil, "x"))
+	n, err := normalize.New(normalize.Config{Rules: []normalize.Rule{{Name: "faulty", Match: &normalize.Match{
+		Request: func(*http.Request) (bool, error) { panic("a matcher's fault") },
+	}, Code: "UNAUTHORIZED"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.handler.normalizer = n
+	r := s.get(t, "/")
+	wantEnvelope(t, r, 401, "UNAUTHORIZED")
+	if r.Header.Get("Www-Authenticate") == "" {
+		t.Error("a 401 without a challenge")
+	}
+	if fault := s.logs.All()[0].ContextMap()["fault"]; fault != "a matcher's fault" {
+		t.Errorf("recorded fault %v", fault)
 	}
 }
 

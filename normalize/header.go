@@ -83,6 +83,11 @@ func stripProxyStatusDetails(h http.Header) {
 	if len(lines) == 0 || !strings.Contains(strings.Join(lines, ","), "details") {
 		return
 	}
+	defer func() {
+		if recover() != nil { // the library's fault must not cost the answer
+			delete(h, fieldProxyStatus)
+		}
+	}()
 	list, err := httpsfv.UnmarshalList(lines)
 	if err == nil {
 		for _, member := range list {

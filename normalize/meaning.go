@@ -178,20 +178,17 @@ func bareCode(code string) string {
 	return word
 }
 
-// genericWords name no resource that a client could tell from another.
-var genericWords = map[string]struct{}{}
+// functionWords show that a word is a clause.
+var functionWords = newSet("NOT OR AND IS ARE WAS OF IN TO FOR WITH WITHOUT HAS NO CANNOT COULD DOES MUST REQUEST UNKNOWN ALREADY")
 
-func init() {
-	for word := range strings.FieldsSeq(`RESOURCE ENTITY OBJECT ITEM RECORD ROUTE PAGE REQUEST PARAMETER PARAM PARAMETERS PARAMS ARGUMENT ARGUMENTS
+// genericWords name no resource that a client could tell from another.
+var genericWords = newSet(`RESOURCE ENTITY OBJECT ITEM RECORD ROUTE PAGE REQUEST PARAMETER PARAM PARAMETERS PARAMS ARGUMENT ARGUMENTS
 		INPUT VALUE VALUES FORMAT FIELD FIELDS TOKEN STATE OPERATION METHOD DATA BODY PAYLOAD JSON XML SYNTAX CONTENT MEDIA_TYPE TYPE HEADER HEADERS
 		QUERY QUERY_PARAMETER QUERY_STRING QUERY_PARAM PATH URL URI ENDPOINT ACTION KEY ID IDENTIFIER ATTRIBUTE ATTRIBUTES PROPERTY PROPERTIES
 		CONTENT_TYPE ACCESS_TOKEN CREDENTIALS CREDENTIAL SIGNATURE SCOPE CLIENT GRANT SESSION AUTHENTICATION AUTHORIZATION
 		RESOURCE_ID ENTITY_ID MODEL ROW NAME REQUEST_BODY REQUEST_PARAMETER PARAMETER_VALUE ARGUMENT_VALUE INPUT_VALUE FIELD_VALUE
 		CODE ERROR EXCEPTION FAULT STATUS MESSAGE RESULT RESULTS HANDLER SERVICE SERVER HOST FILE DOCUMENT_ID ROUTE_OR_RESOURCE VERSION API THING SOMETHING ANY ALL NO ONE IT
-		VALIDATION SCHEMA LOGIN PASSWORD USERNAME SQL DATABASE TABLE COLUMN CONSTRAINT CLASS`) {
-		genericWords[word] = struct{}{}
-	}
-}
+		VALIDATION SCHEMA LOGIN PASSWORD USERNAME SQL DATABASE TABLE COLUMN CONSTRAINT CLASS`)
 
 // Bounds on a resource name that is taken from the upstream's words.
 const (
@@ -205,9 +202,17 @@ func takeResource(word string) string {
 	for _, prefix := range [...]string{"THE_", "REQUESTED_", "SPECIFIED_", "SUCH_"} {
 		word = strings.TrimPrefix(word, prefix)
 	}
+	for _, suffix := range [...]string{"_EXCEPTION", "_ERROR", "_FAULT"} {
+		word = strings.TrimSuffix(word, suffix)
+	}
 	if _, ok := genericWords[word]; ok || word == "" || len(word) > maxResourceLen ||
 		strings.Count(word, "_") >= maxResourceWords || strings.ContainsAny(word, "0123456789") || !isUpper(word[0]) {
 		return ""
+	}
+	for part := range strings.SplitSeq(word, "_") {
+		if _, ok := functionWords[part]; ok {
+			return "" // a clause, not a name
+		}
 	}
 	if Leak(word) != "" || Leak(resourceWords(word)) != "" {
 		return ""

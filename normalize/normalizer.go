@@ -89,8 +89,14 @@ const (
 )
 
 // Screen decides as much as status, header and request tell. The response's
-// body is not looked at.
-func (n *Normalizer) Screen(req *Request, resp *Response) Screening {
+// body is not looked at. Should a rule's matcher panic, a failure is held, for
+// Decide to answer, and anything else passes.
+func (n *Normalizer) Screen(req *Request, resp *Response) (s Screening) {
+	defer func() {
+		if recover() != nil && resp.Status >= 400 {
+			s = NeedBody
+		}
+	}()
 	head := n.rules.matchHead(req, resp)
 	switch {
 	case head.rule != nil && head.rule.Pass:
