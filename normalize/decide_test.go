@@ -43,7 +43,7 @@ func TestTheUpstreamsOwnCodeDecides(t *testing.T) {
 		{400, "INVALID_ARGUMENT", "INVALID_PARAMETER"},
 		{400, "InvalidRequest", "BAD_REQUEST"},
 		{400, "INVALID_REQUEST_ERROR", "BAD_REQUEST"},
-		{400, "INVALID_REQUEST_UNKNOWN", "INVALID_PARAMETER"},
+		{400, "INVALID_REQUEST_UNKNOWN", "BAD_REQUEST"},
 		{404, "NOT_AUTHORIZED_OR_NOT_EXIST", "NOT_FOUND"},
 		{400, "MissingRequiredParameter", "MISSING_PARAMETER"},
 		{400, "parameter_missing", "MISSING_PARAMETER"},
