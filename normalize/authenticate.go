@@ -181,8 +181,6 @@ func isWhole(c *Challenge) bool {
 // complaint returns what the table of statuses has ours say; its code is empty
 // if that is nothing.
 func (c *challenger) complaint(used Credentials, path string, v *Verdict, heard complaint) complaint {
-	body := errorOf(&v.Evidence)
-	said := func(code string) bool { return heard.code == code || body == code }
 	say := complaint{scope: cleanScope(heard.scope)}
 	if say.scope == "" {
 		say.scope = cleanScope(v.Evidence.Scope)
@@ -191,9 +189,11 @@ func (c *challenger) complaint(used Credentials, path string, v *Verdict, heard 
 	if say.scope == "" {
 		say.scope = configured
 	}
-	if c.Error == "never" || !used.Token() && c.Error != "always" {
+	if !challenges(v.Status) || c.Error == "never" || !used.Token() && c.Error != "always" {
 		return say // RFC 6750 section 3.1: no error to who sent no token
 	}
+	body := errorOf(&v.Evidence)
+	said := func(code string) bool { return heard.code == code || body == code }
 	switch v.Status {
 	case http.StatusUnauthorized:
 		say.code = invalidToken

@@ -16,6 +16,9 @@ var (
 	json500 = []byte(`{"timestamp":"2026-11-22T10:15:30.123+00:00","status":400,"error":"Bad Request","exception":"org.springframework.web.bind.MethodArgumentNotValidException",` +
 		`"errors":[{"codes":["Size.order.reference","Size.reference","Size"],"defaultMessage":"size must be between 3 and 12","objectName":"order","field":"reference","rejectedValue":"x","bindingFailure":false,"code":"Size"}],` +
 		`"message":"Validation failed for object='order'. Error count: 1","trace":"","path":"/v1/orders","requestId":"7f1c9a02-11","locale":"en_GB","region":"eu"}`)
+	google500 = []byte(`{"error":{"code":400,"message":"The calendar event has no end, and its recurrence needs one. Set either the end time or its duration.","status":"INVALID_ARGUMENT",` +
+		`"details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"EVENT_END_MISSING","domain":"calendar.example.com","metadata":{"service":"calendar.example.com","event":"0af7651916cd"}},` +
+		`{"@type":"type.googleapis.com/google.rpc.Help","links":[{"description":"How events end","url":"https://docs.example.com/events#end"}]}]}}`)
 	html2k = []byte("<!doctype html><html lang=\"en\"><head><title>HTTP Status 404 – Not Found</title><style type=\"text/css\">" +
 		strings.Repeat("h1 {font-family:Tahoma,Arial,sans-serif;color:white;background-color:#525D76;} ", 22) +
 		"</style></head><body><h1>HTTP Status 404 – Not Found</h1><hr class=\"line\" /><p><b>Type</b> Status Report</p><p><b>Message</b> There is no customer with this number</p></body></html>")
@@ -43,6 +46,7 @@ func BenchmarkDecide(b *testing.B) {
 		wantFormat        string
 	}{
 		{"json 500 B", "application/json", 400, json500, "spring"},
+		{"json 480 B", "application/json", 400, google500, "google"},
 		{"html 2 KiB", "text/html;charset=utf-8", 404, html2k, "tomcat"},
 		{"soap 1 KiB", "text/xml;charset=utf-8", 400, soap1k, "soap"},
 		{"trace 4 KiB", "text/html;charset=utf-8", 500, tracePage(4 << 10), "tomcat"},
@@ -68,15 +72,17 @@ func BenchmarkDecide(b *testing.B) {
 			}
 		})
 	}
-	b.Run("json 500 B/encoding_json into a map", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			var members map[string]any
-			if err := json.Unmarshal(json500, &members); err != nil {
-				b.Fatal(err)
+	for name, body := range map[string][]byte{"json 500 B": json500, "json 480 B": google500} {
+		b.Run(name+"/encoding_json into a map", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				var members map[string]any
+				if err := json.Unmarshal(body, &members); err != nil {
+					b.Fatal(err)
+				}
 			}
-		}
-	})
+		})
+	}
 	b.Run("html 2 KiB/x_net_html to the h1", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {

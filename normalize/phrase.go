@@ -33,25 +33,37 @@ func phrase(message, field string, status int, req *Request) (description, why s
 	if why != "" {
 		return "", why
 	}
-	if !harmlessField(field) || Leak(field) != "" {
+	if !harmlessField(field) {
 		field = ""
 	}
 	if why := prose.Boilerplate(message, status, field != ""); why != "" {
 		return "", why
 	}
-	if kind := Leak(message); kind != "" {
+	message, kind := guarded(message, field)
+	if kind != "" {
 		return "", "leak: " + kind
-	}
-	if field != "" && !startsWithField(message, field) {
-		message = field + ": " + message
-		if kind := Leak(message); kind != "" {
-			return "", "leak: " + kind
-		}
 	}
 	if echoes(message, req) {
 		return "", "echo"
 	}
 	return message, ""
+}
+
+// guarded puts the field before a message, unless the field leaks or stands there
+// already, and says what leaks of the rest.
+func guarded(message, field string) (text, leak string) {
+	if field == "" || startsWithField(message, field) {
+		return message, Leak(message)
+	}
+	whole := field + ": " + message
+	kind := Leak(whole) // nearly always nothing: one look at both
+	if kind == "" {
+		return whole, ""
+	}
+	if Leak(field) != "" {
+		return message, Leak(message)
+	}
+	return "", kind
 }
 
 // foldSpace makes message one line: white space becomes single spaces, characters
