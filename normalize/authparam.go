@@ -66,6 +66,9 @@ func checkMetadataURL(s string) error {
 // cleanScope returns the upstream's scope with single spaces, or nothing if it
 // has characters that no scope may have.
 func cleanScope(scope string) string {
+	if scope == "" {
+		return ""
+	}
 	scope = strings.Join(strings.Fields(scope), " ")
 	if checkScope(scope) != nil {
 		return ""

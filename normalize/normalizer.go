@@ -172,6 +172,9 @@ func (n *Normalizer) read(req *Request, resp *Response, v *Verdict) {
 
 // byEnvelope keeps what an upstream says that already speaks the envelope.
 func (n *Normalizer) byEnvelope(req *Request, v *Verdict) bool {
+	if v.Evidence.Format != "envelope" {
+		return false
+	}
 	code, description, ok := parseEnvelope(v.Text.Text)
 	if !ok {
 		return false
@@ -180,7 +183,6 @@ func (n *Normalizer) byEnvelope(req *Request, v *Verdict) bool {
 	if !ok || Leak(code) != "" {
 		return false
 	}
-	v.Evidence.Format = "envelope"
 	v.Evidence.Code, v.Evidence.Message = code, description
 	c := choice{row: row, resource: resource, why: "envelope"}
 	n.choose(v, c)

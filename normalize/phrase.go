@@ -69,6 +69,9 @@ func guarded(message, field string) (text, leak string) {
 // foldSpace makes message one line: white space becomes single spaces, characters
 // that are only marks of encoding go. why says if it cannot be shown.
 func foldSpace(message string) (line, why string) {
+	if isLine(message) {
+		return message, ""
+	}
 	if len(message) > (maxDescription+1)*utf8.UTFMax*2 {
 		return "", "too long"
 	}
@@ -100,6 +103,23 @@ func foldSpace(message string) (line, why string) {
 		return "", "no message"
 	}
 	return b.String(), ""
+}
+
+// isLine reports whether message is one line already, as most are: printable
+// ASCII with single spaces between words.
+func isLine(message string) bool {
+	if message == "" || len(message) > maxDescription {
+		return false
+	}
+	before := byte(' ')
+	for i := 0; i < len(message); i++ {
+		c := message[i]
+		if c < ' ' || c > '~' || c == ' ' && before == ' ' {
+			return false
+		}
+		before = c
+	}
+	return before != ' '
 }
 
 // harmlessField reports whether field is a name or a path of names.
