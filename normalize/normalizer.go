@@ -187,7 +187,7 @@ func (n *Normalizer) byEnvelope(req *Request, v *Verdict) bool {
 	c := choice{row: row, resource: resource, why: "envelope"}
 	n.choose(v, c)
 	if v.Code == code && v.Description != description && v.Status < 500 && !n.cfg.CatalogDescriptions {
-		if text, _ := phrase(description, "", v.Status, req); text != "" {
+		if text, _ := phrase(description, "", req); text != "" {
 			v.Description = text
 		}
 	}
@@ -221,11 +221,11 @@ func (n *Normalizer) describe(req *Request, resp *Response, v *Verdict) string {
 	}
 	if len(ev.Violations) > 0 {
 		first := ev.Violations[0]
-		if text, _ := phrase(first.Message, first.Field, v.Status, req); text != "" {
+		if text, _ := phrase(first.Message, first.Field, req); text != "" {
 			return text
 		}
 	}
-	text, _ := phrase(ev.Message, "", v.Status, req)
+	text, _ := phrase(ev.Message, "", req)
 	return text
 }
 

@@ -12,6 +12,8 @@ import (
 const (
 	// maxDescription is the longest message that is used, in characters.
 	maxDescription = 200
+	// maxRawMessage is the longest message that is folded, in bytes.
+	maxRawMessage = 2 * maxDescription * utf8.UTFMax
 	// maxField is the longest field name that is shown, in bytes.
 	maxField = 64
 	// minEcho is the shortest value of the request whose repetition counts as
@@ -28,7 +30,7 @@ const (
 //
 // A description is one line of printable text: the message, white space folded,
 // with "field: " before it unless it begins with the field already.
-func phrase(message, field string, status int, req *Request) (description, why string) {
+func phrase(message, field string, req *Request) (description, why string) {
 	message, why = foldSpace(message)
 	if why != "" {
 		return "", why
@@ -36,17 +38,17 @@ func phrase(message, field string, status int, req *Request) (description, why s
 	if !harmlessField(field) {
 		field = ""
 	}
-	if why := prose.Boilerplate(message, status, field != ""); why != "" {
+	if why := prose.Boilerplate(message, field != ""); why != "" {
 		return "", why
-	}
-	message, kind := guarded(message, field)
-	if kind != "" {
-		return "", "leak: " + kind
 	}
 	if echoes(message, req) {
 		return "", "echo"
 	}
-	return message, ""
+	description, kind := guarded(message, field)
+	if kind != "" {
+		return "", "leak: " + kind
+	}
+	return description, ""
 }
 
 // guarded puts the field before a message, unless the field leaks or stands there
@@ -72,7 +74,7 @@ func foldSpace(message string) (line, why string) {
 	if isLine(message) {
 		return message, ""
 	}
-	if len(message) > (maxDescription+1)*utf8.UTFMax*2 {
+	if len(message) > maxRawMessage {
 		return "", "too long"
 	}
 	var b strings.Builder

@@ -2,35 +2,35 @@ package prose
 
 import (
 	"net/http"
-	"strconv"
 	"strings"
 )
 
-// Boilerplate says why message, one line, tells no more than status does:
+// Boilerplate says why message, one line, tells no more than a status does:
 // "status phrase" for the phrase itself, "boilerplate" for what servers,
 // routers and frameworks say to everyone; "" if it tells more. With a field
 // before it, a single word such as "Invalid" tells enough.
-func Boilerplate(message string, status int, field bool) string {
+func Boilerplate(message string, field bool) string {
 	var (
 		words  [64]word
 		chunks [32]chunk
+		buf    [256]byte
 	)
 	s := cutText(message, words[:], chunks[:])
 	if len(s.words) == 0 {
 		return "boilerplate" // only punctuation
 	}
-	if len(s.words) <= maxStatusWords && statusPhrases[s.bare(status)] {
-		return "status phrase"
-	}
-	if !field && len(s.words) <= 4 && emptyPhrases[s.bare(status)] {
-		return "boilerplate"
+	if len(s.words) <= maxStatusWords {
+		bare := s.bare(buf[:0])
+		if statusPhrases[string(bare)] {
+			return "status phrase"
+		}
+		if !field && emptyPhrases[string(bare)] {
+			return "boilerplate"
+		}
 	}
 	for i := range s.words {
-		var buf [maxLower]byte
-		for _, p := range chatter[string(lower(&buf, s.word(i)))] {
-			if p.matches(&s, i) {
-				return "boilerplate"
-			}
+		if t := chatter.find(s.word(i)); t != nil && s.says(t, i) != "" {
+			return "boilerplate"
 		}
 	}
 	return ""
@@ -40,41 +40,40 @@ func Boilerplate(message string, status int, field bool) string {
 // may stand around it.
 const maxStatusWords = 12
 
-// bare returns the words in lower case, joined by spaces, without what only
-// announces a status: "HTTP/1.1 404", "Error:", "status code 404", an
-// exclamation.
-func (s *sentence) bare(status int) string {
+// bare appends to buf the words in lower case, joined by spaces, without
+// articles and without what only announces a status: "HTTP/1.1 404", "Error:",
+// "status code 404", an exclamation.
+func (s *sentence) bare(buf []byte) []byte {
 	first, last := 0, len(s.words)
-	number := strconv.Itoa(status)
-	noise := func(w string) bool {
-		switch w {
-		case "http", "https", "error", "errors", "err", "status", "code", "statuscode", "1", "0", "2", "sorry", "oops", "exception", "fault", "message", "response", "reason", "whoops", "uh", "oh", "e", "the", "a", "an", "this", "it", "was", "is", "received", "got", "returned":
-			return true
-		}
-		return w == number || len(w) == 3 && isNumber(w) && w[0] >= '3' && w[0] <= '5'
-	}
-	word := func(i int) string {
-		return strings.ToLower(s.word(i))
-	}
-	for first < last && noise(word(first)) {
+	for first < last && announces(s.word(first)) {
 		first++
 	}
-	for last > first && noise(word(last-1)) {
+	for last > first && announces(s.word(last-1)) {
 		last--
 	}
-	var b strings.Builder
 	for i := first; i < last; i++ {
-		w := word(i)
-		switch w {
+		start := len(buf)
+		if start > 0 {
+			buf = append(buf, ' ')
+		}
+		buf = appendLower(buf, s.word(i))
+		switch strings.TrimSpace(string(buf[start:])) {
 		case "the", "a", "an", "this", "your":
-			continue
+			buf = buf[:start]
 		}
-		if b.Len() > 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteString(w)
 	}
-	return b.String()
+	return buf
+}
+
+// announces reports whether w only stands around a status phrase.
+func announces(w string) bool {
+	var buf [maxLower]byte
+	switch string(lower(&buf, w)) {
+	case "http", "https", "error", "errors", "err", "status", "code", "statuscode", "0", "1", "2", "exception", "fault",
+		"message", "response", "reason", "sorry", "oops", "whoops", "the", "a", "an", "this", "it", "was", "is", "received", "got", "returned":
+		return true
+	}
+	return len(w) == 3 && isNumber(w) && '3' <= w[0] && w[0] <= '5'
 }
 
 // statusPhrases holds the registered reason phrases of 4xx and 5xx and what is
@@ -83,10 +82,10 @@ var statusPhrases = func() map[string]bool {
 	m := map[string]bool{"": true}
 	add := func(text string) {
 		s := cutText(text, nil, nil)
-		m[s.bare(0)] = true
-		// Written together: "NotFound", "NOT_FOUND".
-		m[strings.ReplaceAll(s.bare(0), " ", "")] = true
-		m[strings.ReplaceAll(s.bare(0), " ", "_")] = true
+		bare := string(s.bare(nil))
+		m[bare] = true
+		m[strings.ReplaceAll(bare, " ", "")] = true  // NotFound
+		m[strings.ReplaceAll(bare, " ", "_")] = true // NOT_FOUND
 	}
 	for status := 400; status < 600; status++ {
 		if text := http.StatusText(status); text != "" {
@@ -139,13 +138,11 @@ var emptyPhrases = func() map[string]bool {
 	return m
 }()
 
-// chatter maps the anchors of chatterPhrases to them.
-var chatter = func() map[string][]*wording {
-	m := map[string][]*wording{}
-	for _, p := range parseWordings("boilerplate", chatterPhrases) {
-		m[p.anchorWord()] = append(m[p.anchorWord()], p)
-	}
-	return m
+// chatter holds chatterPhrases.
+var chatter = func() *lexicon {
+	l := newLexicon()
+	l.add("boilerplate", chatterPhrases)
+	return l
 }()
 
 // chatterPhrases is what routers say of a path they do not know, and what

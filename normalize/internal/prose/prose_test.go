@@ -38,7 +38,7 @@ func TestTablesCanMatch(t *testing.T) {
 			}
 		}
 	}
-	for w := range triggers {
+	for w := range triggers.byWord {
 		if s := cutText(w, nil, nil); len(s.words) != 1 || s.word(0) != w {
 			t.Errorf("%q is not one word", w)
 		}

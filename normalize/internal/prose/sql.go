@@ -48,10 +48,11 @@ func (s *sentence) nextIs(i int, c byte) bool {
 	return rest != "" && rest[0] == c
 }
 
-// statementOfThree reports whether the text is three words in one case from i
-// on: "drop table orders".
+// statementOfThree reports whether the text, or what follows a colon in it, is
+// three words in one case from i on: "drop table orders".
 func (s *sentence) statementOfThree(i int) bool {
-	return i == 0 && len(s.words) == 3 && (isLoud(s.text) || strings.ToLower(s.text) == s.text)
+	alone := i == 0 || strings.HasPrefix(s.after(i-1), ": ")
+	return alone && i+3 == len(s.words) && (isLoud(s.text) || strings.ToLower(s.text) == s.text)
 }
 
 // endsStatement reports whether the text ends after word i, but for a

@@ -46,58 +46,76 @@ type trigger struct {
 	product bool   // with a version after it, the word is a banner
 }
 
-// triggers maps lower-case words to what they set off.
-var triggers = func() map[string]*trigger {
-	m := map[string]*trigger{}
-	at := func(word string) *trigger {
-		t := m[word]
-		if t == nil {
-			t = &trigger{}
-			m[word] = t
-		}
-		return t
+// A lexicon finds what a word sets off.
+type lexicon struct {
+	byWord map[string]*trigger // by the word in lower case
+	// lengths holds, for each byte that a word begins with, a bit for each
+	// length of such a word: most words of a text need no look-up.
+	lengths [256]uint64
+}
+
+func newLexicon() *lexicon { return &lexicon{byWord: map[string]*trigger{}} }
+
+// at returns the trigger of a word in lower case, new if need be.
+func (l *lexicon) at(word string) *trigger {
+	t := l.byWord[word]
+	if t == nil {
+		t = &trigger{}
+		l.byWord[word] = t
+		l.lengths[word[0]] |= 1 << len(word)
 	}
+	return t
+}
+
+// add adds a table of wordings.
+func (l *lexicon) add(kind, table string) {
+	for line := range tableLines(table) {
+		p := parseWording(kind, line)
+		t := l.at(p.anchorWord())
+		t.phrases = append(t.phrases, p)
+	}
+}
+
+// find returns the trigger of a word in any case, or nil.
+func (l *lexicon) find(word string) *trigger {
+	if len(word) > maxLower {
+		return nil
+	}
+	first := word[0]
+	if isUpper(first) {
+		first += 'a' - 'A'
+	}
+	if l.lengths[first]&(1<<len(word)) == 0 {
+		return nil
+	}
+	var buf [maxLower]byte
+	return l.byWord[string(lower(&buf, word))]
+}
+
+// triggers holds what leaks.
+var triggers = func() *lexicon {
+	l := newLexicon()
 	for _, table := range leakPhrases {
-		for _, p := range parseWordings(table.kind, table.phrases) {
-			t := at(p.anchorWord())
-			t.phrases = append(t.phrases, p)
-		}
+		l.add(table.kind, table.phrases)
 	}
 	for _, table := range leakWords {
-		for _, w := range strings.Fields(table.words) {
-			at(w).kind = table.kind
+		for w := range strings.FieldsSeq(table.words) {
+			l.at(w).kind = table.kind
 		}
 	}
 	for i, words := range secretKeys {
-		for _, w := range strings.Fields(words) {
-			at(w).key = uint8(i)
+		for w := range strings.FieldsSeq(words) {
+			l.at(w).key = uint8(i)
 		}
 	}
-	for _, w := range strings.Fields(products) {
-		at(w).product = true
+	for w := range strings.FieldsSeq(products) {
+		l.at(w).product = true
 	}
-	for _, w := range strings.Fields(sqlVerbs) {
-		at(w).sql = true
+	for w := range strings.FieldsSeq(sqlVerbs) {
+		l.at(w).sql = true
 	}
-	return m
+	return l
 }()
-
-// triggerLengths holds, for each byte that a word of triggers begins with, a
-// bit for each length of such a word: most words of a text need no look-up.
-var triggerLengths = func() (bits [256]uint64) {
-	for w := range triggers {
-		bits[w[0]] |= 1 << len(w)
-	}
-	return bits
-}()
-
-// parseWordings reads a table.
-func parseWordings(kind, table string) (wordings []*wording) {
-	for line := range tableLines(table) {
-		wordings = append(wordings, parseWording(kind, line))
-	}
-	return wordings
-}
 
 // tableLines yields what stands between the ";" and line breaks of table.
 func tableLines(table string) iter.Seq[string] {
@@ -243,7 +261,6 @@ func startsWithQuote(s string) bool {
 
 // wordLeak looks up word i.
 func (s *sentence) wordLeak(i int) string {
-	var buf [maxLower]byte
 	w := s.word(i)
 	if len(w) < 2 {
 		if isLetter(w[0]) && strings.HasPrefix(s.after(i), `:\`) {
@@ -254,16 +271,9 @@ func (s *sentence) wordLeak(i int) string {
 	if kind := s.codeLeak(i, w); kind != "" {
 		return kind
 	}
-	low := lower(&buf, w)
-	if low == nil {
-		return ""
-	}
-	var t *trigger
-	if triggerLengths[low[0]]&(1<<len(low)) != 0 {
-		t = triggers[string(low)]
-	}
+	t := triggers.find(w)
 	if t == nil || t.key == 0 {
-		if kind := s.partSecret(i, low); kind != "" {
+		if kind := s.partSecret(i, w); kind != "" {
 			return kind
 		}
 	}
@@ -273,10 +283,8 @@ func (s *sentence) wordLeak(i int) string {
 	if t.kind != "" {
 		return t.kind
 	}
-	for _, p := range t.phrases {
-		if p.matches(s, i) {
-			return p.kind
-		}
+	if kind := s.says(t, i); kind != "" {
+		return kind
 	}
 	if t.key != 0 {
 		if kind := s.secretValue(i, t.key); kind != "" {
@@ -292,17 +300,29 @@ func (s *sentence) wordLeak(i int) string {
 	return ""
 }
 
-// partSecret reports a secret after word i if a part of the word, which low is
-// in lower case, announces one: "db_password", "secret_key_base".
-func (s *sentence) partSecret(i int, low []byte) string {
-	for start, end := 0, 0; end < len(low); start = end + 1 {
-		for end = start; end < len(low) && low[end] != '_'; {
-			end++
+// says returns the kind of the first wording of t that holds at word i.
+func (s *sentence) says(t *trigger, i int) string {
+	for _, p := range t.phrases {
+		if p.matches(s, i) {
+			return p.kind
 		}
-		if end-start == len(low) {
-			return "" // no part but the whole
+	}
+	return ""
+}
+
+// partSecret reports a secret after word i, w, if a part of the word announces
+// one: "db_password", "secret_key_base".
+func (s *sentence) partSecret(i int, w string) string {
+	if strings.IndexByte(w, '_') < 0 {
+		return ""
+	}
+	for w != "" {
+		var part string
+		part, w, _ = strings.Cut(w, "_")
+		if part == "" {
+			continue
 		}
-		if t := triggers[string(low[start:end])]; t != nil && t.key != 0 {
+		if t := triggers.find(part); t != nil && t.key != 0 {
 			if kind := s.secretValue(i, t.key); kind != "" {
 				return kind
 			}

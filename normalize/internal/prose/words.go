@@ -222,12 +222,17 @@ func lower(buf *[maxLower]byte, word string) []byte {
 	if len(word) > maxLower {
 		return nil
 	}
-	for i := 0; i < len(word); i++ {
-		c := word[i]
+	return appendLower(buf[:0], word)
+}
+
+// appendLower appends s to b in lower case, as far as it is ASCII.
+func appendLower(b []byte, s string) []byte {
+	for i := 0; i < len(s); i++ {
+		c := s[i]
 		if isUpper(c) {
 			c += 'a' - 'A'
 		}
-		buf[i] = c
+		b = append(b, c)
 	}
-	return buf[:len(word)]
+	return b
 }
