@@ -104,7 +104,7 @@ const usualPhrases = `
 	unauthorized request; you are not authorized; you are unauthorized; not logged in; access unauthorized; authentication failed; auth required
 	payment required; access denied; access forbidden; access is denied; access not allowed; no access; not allowed; not permitted; request forbidden; permission denied
 	resource not found; page not found; requested resource not found; requested resource was not found; requested resource could not be found; resource could not be found
-	requested page not found; requested page was not found; requested page could not be found; url not found; file not found; path not found; route not found; endpoint not found; document not found
+	requested page not found; requested page was not found; requested page could not be found; url not found; file not found; path not found; route not found; route could not be found; no route found; no matching route; no such route; unknown route; endpoint not found; document not found
 	not found on server; not found on this server; object not found; could not be found; cannot be found; cannot find resource; nothing found; does not exist; no such resource
 	resource does not exist; requested resource does not exist; page does not exist; requested resource was not found on server; requested url was not found on server; no such page
 	resource you requested could not be found; resource you requested was not found; resource you are looking for could not be found; resource cannot be found; page cannot be found
@@ -150,8 +150,8 @@ var chatter = func() *lexicon {
 // of [wording].
 const chatterPhrases = `
 	cannot GET/; cannot POST/; cannot PUT/; cannot PATCH/; cannot DELETE/; cannot HEAD/; cannot OPTIONS/
-	no route matches; no route matched; no route found; no matching route; no such route; any route matches; route could not be found
-	no route for; route GET:; route POST:; route PUT:; route PATCH:; route DELETE:; route HEAD:; route OPTIONS:; the route * could not be found
+	no route matches; no route matched; no route found for' GET; any route matches
+	no route found for' POST; route GET:; route POST:; route PUT:; route PATCH:; route DELETE:; route HEAD:; route OPTIONS:
 	no http resource was found; no action was found on the controller; no type was found that matches the controller; no message available
 	no handler found for; no static resource; no endpoint GET; no endpoint POST; no endpoint PUT; no endpoint DELETE; no endpoint PATCH
 	no mapping for GET; no mapping found for; no context on this server; no explicit mapping for; could not find resource for full path; could not find resource for relative
@@ -172,5 +172,5 @@ const chatterPhrases = `
 	server encountered an internal; server encountered an unexpected; temporarily unable to service; unable to complete your request; maintenance downtime
 	error occurred while processing your request; error occurred while processing the request; error has occurred while processing your; more information is available with
 	one or more validation errors occurred; request failed with status code; returned status code #; responded with status code
-	request could not be satisfied; there was an unexpected error; whitelabel error page; that's an error; that's all we know; see rfc; from rfc
+	request could not be satisfied; there was an unexpected error; whitelabel error page; that's an error; that's all we know; see rfc 2068; from rfc 2068; see rfc 2616
 `

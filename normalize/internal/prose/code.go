@@ -138,7 +138,7 @@ func componentName(w string) bool {
 	for _, suffix := range [...]string{
 		"Impl", "Controller", "Repository", "Dao", "DAO", "Servlet", "Factory", "Mapper", "Bean", "Util", "Utils",
 		"Helper", "Handler", "Interceptor", "Dispatcher", "Middleware", "Adapter", "Listener", "Serializer", "Deserializer",
-		"Dto", "DTO", "ViewModel", "DbContext", "Pool", "Closure", "Wrapper",
+		"Dto", "DTO", "ViewModel", "DbContext", "Wrapper",
 	} {
 		if len(w) > len(suffix)+1 && strings.HasSuffix(w, suffix) && isAlnum(w[len(w)-len(suffix)-1]) {
 			return true
@@ -281,6 +281,7 @@ func memberFollows(s string) bool {
 // messageNumber reports an identifier of a product's message catalogue:
 // "SRVE0190E", "RESTEASY003210".
 func messageNumber(w string) string {
+	var found bool
 	if len(w) < 6 || len(w) > 14 || !isUpper(w[0]) {
 		return ""
 	}
@@ -295,11 +296,20 @@ func messageNumber(w string) string {
 	if len(number) < 4 || !isNumber(number) {
 		return ""
 	}
-	switch w[:digits] {
-	case "SRVE", "JBWEB", "RESTEASY", "WFLY", "WFLYCTL", "WFLYEJB", "WFLYUT", "WFLYSRV", "HHH", "UT", "UTREQ", "ISPN", "ARJUNA",
-		"IJ", "JBAS", "ELY", "MSC", "ISPNCFG", "HV", "CWWKE", "CWWKF", "CWWKG", "CWWKO", "CWWKS", "CWWKT", "CWWKZ", "CWWKN", "CWSRV",
-		"DSRA", "J", "SECJ", "WSVR", "CNTR", "WTRN", "BEA", "SQL", "AH", "DPL", "WSWS", "TRAS", "SESN", "SOAP", "AMQ", "DFH", "IMS",
-		"SMSG", "EJB", "JACC", "PLGC", "ADMA", "LTPA", "CWWSR", "CWSIA":
+	product, letter := w[:digits], len(w) > digits+len(number)
+	switch product {
+	case "JBWEB", "RESTEASY", "HHH", "HV", "UT", "IJ", "MSC", "ELY", "JBAS", "ISPN", "ARJUNA", "BEA":
+		found = len(number) == 6
+	case "SRVE", "DSRA", "SECJ", "WSVR", "CNTR", "WTRN", "TRAS", "SESN", "ADMA", "CWSRV", "CWSIA", "WSWS", "PLGC", "SOAP", "JACC", "LTPA":
+		found = letter
+	case "AH":
+		found = len(number) == 5
+	case "AMQ", "SQL":
+		found = true
+	default:
+		found = strings.HasPrefix(product, "WFLY") || strings.HasPrefix(product, "CWWK") && letter
+	}
+	if found {
 		return "banner"
 	}
 	return ""

@@ -210,12 +210,15 @@ func (s *sentence) versionNear(c chunk) bool {
 	if c.start > 0 && (s.text[c.start] == 'v' || s.text[c.start] == 'V') {
 		return true
 	}
-	for i := int(c.first) - 1; i >= 0 && i >= int(c.first)-2; i-- {
-		if versionWord(s.word(i)) {
-			return true
-		}
+	before := int(c.first) - 1
+	switch w := s.word(before); {
+	case equalLower(w, "to"), equalLower(w, "number"), equalLower(w, "no"), equalLower(w, "is"), equalLower(w, "of"):
+		before--
 	}
-	for i := int(c.last) + 1; i <= int(c.last)+3; i++ {
+	if versionWord(s.word(before)) {
+		return true
+	}
+	for i := int(c.last) + 1; i <= int(c.last)+4; i++ {
 		switch w := s.word(i); {
 		case versionWord(w), equalLower(w, "unsupported"), equalLower(w, "supported"), equalLower(w, "outdated"), equalLower(w, "deprecated"):
 			return true

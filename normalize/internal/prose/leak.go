@@ -78,6 +78,9 @@ func leak(text string) string {
 		}
 	}
 	if s.seen&seenForeign != 0 {
+		if foreignEmail(text) {
+			return "email"
+		}
 		return foreignLeak(text)
 	}
 	return ""

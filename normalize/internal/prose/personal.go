@@ -28,6 +28,23 @@ func atLeak(t string) string {
 	return ""
 }
 
+// foreignEmail reports an e-mail address that is partly outside ASCII (RFC 6531).
+func foreignEmail(text string) bool {
+	for i := 1; i+1 < len(text); i++ {
+		if text[i] != '@' || !isWord(text[i-1]) && text[i-1] < 0x80 {
+			continue
+		}
+		domain := text[i+1:]
+		if end := strings.IndexAny(domain, " \t\"'()<>,;"); end >= 0 {
+			domain = domain[:end]
+		}
+		if (isWord(domain[0]) || domain[0] >= 0x80) && strings.IndexByte(domain, '.') > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // personalNumber reports the number of a payment card, a Korean resident
 // registration number, a Japanese individual number where the text calls it so,
 // or a US social security number.
@@ -72,19 +89,16 @@ func personalNumber(text string) string {
 		case n == 7 && groups == 2 && sizes[0] == 6 && strings.HasPrefix(text[i:], "***") && residentNumber(digits[:n], false),
 			n == 12 && (strings.Contains(text, "マイナンバー") || strings.Contains(text, "個人番号")):
 			return "personal number"
-		case n >= 13 && n <= len(digits) && cardNumber(digits[:n]) && (groups == 1 || sizes[0] == 4):
+		case n >= 13 && n <= len(digits) && CardNumber(digits[:n]) && (groups == 1 || sizes[0] == 4):
 			return "card number"
 		}
 	}
 	return ""
 }
 
-// CardNumber reports whether digits are a payment card number.
-func CardNumber(digits []byte) bool { return cardNumber(digits) }
-
-// cardNumber reports whether d has an issuer's prefix (ISO/IEC 7812) of its
-// length and the right check digit.
-func cardNumber(d []byte) bool {
+// CardNumber reports whether d, 13 to 19 digits by value, has an issuer's prefix
+// (ISO/IEC 7812) of its length and the right check digit.
+func CardNumber(d []byte) bool {
 	two := int(d[0])*10 + int(d[1])
 	four := two*100 + int(d[2])*10 + int(d[3])
 	switch {
@@ -120,14 +134,11 @@ func luhn(d []byte) bool {
 // October 2020, a check digit, which strict asks for.
 func residentNumber(d []byte, strict bool) bool {
 	month, day := d[2]*10+d[3], d[4]*10+d[5]
-	if month < 1 || month > 12 || day < 1 || day > 31 || d[6] > 9 {
+	if month < 1 || month > 12 || day < 1 || day > 31 || d[6] < 1 || d[6] > 8 {
 		return false
 	}
 	if !strict {
 		return true
-	}
-	if d[6] < 1 || d[6] > 8 {
-		return false
 	}
 	sum := 0
 	for i, weight := range [...]int{2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5} {

@@ -163,8 +163,9 @@ var secretKeys = [...]string{
 		access_token accesstoken refresh_token refreshtoken id_token idtoken auth_token authtoken api_key apikey
 		access_key accesskey private_key privatekey jsessionid phpsessid sessionid session_id asp_net_sessionid
 		csrftoken csrf_token xsrf_token sid aws_secret_access_key credentials credential パスワード 비밀번호 密码
-		accountkey sharedaccesskey sharedaccesssignature x_amz_signature signature hmac otp cvv cvc ssn csrf xsrf`,
-	keyToken:  `secret token key auth pass salt nonce hash user_id`,
+		accountkey sharedaccesskey sharedaccesssignature x_amz_signature aws_access_key_id signature hmac otp cvv cvc ssn csrf xsrf`,
+	keyToken:  `secret token auth pass`,
+	keyName:   `key salt nonce hash user_id`,
 	keyScheme: `bearer basic negotiate ntlm dpop authorization cookie`,
 	keyUser:   `user uid username userid login`,
 }
@@ -174,12 +175,16 @@ const (
 	_         = iota
 	keyAlways // a value after "=" or ":" is a secret
 	keyToken  // it is one if it looks like one, or follows "="
+	keyName   // it is one if it looks like one
 	keyScheme // credentials follow without a sign (RFC 9110 section 11.6.2)
 	keyUser   // after "=" only
 )
 
 // secretValue reports a secret that follows word i.
 func (s *sentence) secretValue(i int, key uint8) string {
+	if key == keyName && equalLower(s.word(i), "key") && i > 0 && opensKey(s.word(i-1)) {
+		key = keyAlways
+	}
 	rest := s.after(i)
 	if key == keyAlways && quotedValue(rest) {
 		return "secret"
@@ -209,15 +214,18 @@ func (s *sentence) secretValue(i int, key uint8) string {
 		return ""
 	}
 	tokenLike := len(value) >= 5 && mixed(value)
+	number := len(value) >= 4 && isNumber(value)
 	switch key {
 	case keyAlways:
 		switch {
 		case sign == '=', sign == ':' && !spaced:
 			return ifSecret(!saysWhatIsWrong(value))
 		case sign == ':':
-			return ifSecret(tokenLike || last && !saysWhatIsWrong(value) && len(value) > 2)
+			return ifSecret(tokenLike || number || last && !saysWhatIsWrong(value) && len(value) > 2)
 		}
-		return ifSecret(tokenLike && len(value) >= 6)
+		return ifSecret(tokenLike && len(value) >= 6 || number)
+	case keyName:
+		return ifSecret(sign != ' ' && len(value) >= 6 && jumbled(value) && !isUUID(value))
 	case keyToken:
 		switch sign {
 		case '=':
@@ -235,6 +243,28 @@ func (s *sentence) secretValue(i int, key uint8) string {
 		return ifSecret(sign == '=' && len(value) > 1)
 	}
 	return ""
+}
+
+// opensKey reports whether w makes a secret of the word "key" after it:
+// "api-key", "secret key".
+func opensKey(w string) bool {
+	for _, kind := range [...]string{"api", "access", "secret", "private", "auth"} {
+		if equalLower(w, kind) {
+			return true
+		}
+	}
+	return false
+}
+
+// jumbled reports whether letters and digits change twice or more in s.
+func jumbled(s string) bool {
+	changes := 0
+	for i := 1; i < len(s); i++ {
+		if isAlnum(s[i-1]) && isAlnum(s[i]) && isDigit(s[i-1]) != isDigit(s[i]) {
+			changes++
+		}
+	}
+	return changes > 1
 }
 
 // quotedValue reports whether s begins with a space and a quoted word.

@@ -10,7 +10,7 @@ const sqlVerbs = `select insert merge update delete drop alter create truncate w
 // counts: capitals in a text that is not all capitals, operators, lists.
 func (s *sentence) sqlLeak(i int) string {
 	verb := s.word(i)
-	loud := isLoud(verb) && !isLoud(s.text)
+	loud := isLoud(verb) && (!isLoud(s.text) || s.seen&seenForeign != 0)
 	var found bool
 	switch strings.ToLower(verb) {
 	case "select":
@@ -84,6 +84,9 @@ func (s *sentence) selectStatement(i int, loud bool) bool {
 		}
 		if article(s.word(i+1)) || article(s.word(j+1)) || j == i+1 {
 			return false
+		}
+		if i == 0 && j == i+2 && isLoud(s.text) {
+			return true // nothing but a statement in capitals
 		}
 		between := s.text[s.words[i].end:s.words[j].start]
 		if strings.ContainsAny(between, "*(`") || strings.Contains(between, ", ") && !strings.Contains(between, " and ") && !strings.Contains(between, " or ") || columnName(between) {

@@ -4,7 +4,7 @@ package prose
 // [wording]. Words that are leaks alone are in leakWords.
 var leakPhrases = []struct{ kind, phrases string }{
 	{"stack frame", `
-		...# more; above exception; software error:; caused by:; exception in thread; traceback most recent call; stack trace; server log; server logs; error log; log file; logs for details; check the logs
+		...# more; above exception; software error:; caused by:; exception in thread; traceback most recent call; stack trace; server log; server logs; logs for details; check the logs
 		call stack:; backtrace:; # more common frames; end of inner exception; goroutine #
 		created by net/http; main}; as handle_request]; native code]; native method); (native)
 		unknown source); node internal/; File" * line #; thread main' panicked; panicked at
@@ -23,7 +23,7 @@ var leakPhrases = []struct{ kind, phrases string }{
 		out of memory; heap space; gc overhead; allowed memory size; maximum execution time of
 		index out of range[; slice bounds out of range; out of bounds for length
 		outside the bounds of the array; list index out of range; string index out of range
-		tuple index out of range; array index out of; index # out of bounds
+		tuple index out of range; array index out of
 		object has no attribute; module * has no attribute; is not subscriptable
 		object is not callable; object is not iterable; is not iterable; unsupported operand
 		required positional argument; required positional arguments; takes # positional
@@ -46,7 +46,7 @@ var leakPhrases = []struct{ kind, phrases string }{
 		not a HASH reference; not an ARRAY reference; not a CODE reference; as a HASH ref
 		as an ARRAY ref; while strict refs; global symbol; bareword
 		object reference not set; cannot be null parameter; range of valid values parameter
-		contains no elements; contains no matching element; contains more than one element
+		sequence contains no; sequence contains more
 		unable to cast object; cannot be cast to class; specified cast is not valid
 		given key * not present in the dictionary; collection was modified
 		could not load file or assembly; could not load type; error occurred while updating the entries
@@ -89,7 +89,7 @@ var leakPhrases = []struct{ kind, phrases string }{
 		too many arguments to; is marked as crashed; use of undefined; failed opening; cannot declare class; input variables exceeded
 		private method' * called; superclass mismatch; can't convert nil; no such file to load; undefined subroutine
 		illegal division; odd number of elements in hash; isn't numeric in; deep recursion on; modification of non creatable
-		thread pool; work item; event loop; garbage collector; metaspace; permgen; class loader; code page; debug:
+		thread pool; event loop; garbage collector; metaspace; permgen; class loader; debug:
 		potentially dangerous Request; fault address; transaction manager; could not open connection
 		expression evaluation failed; exception evaluating; could not resolve placeholder
 	`},
@@ -142,7 +142,7 @@ var leakPhrases = []struct{ kind, phrases string }{
 		file is not a database; execution was interrupted; commands out of sync; packet too large; operand should contain
 		illegal mix of collations; collation conflict; unknown collation; storage engine; incorrect key file; can't create table
 		add foreign key; communications link; last packet sent; no such index; write concern; READONLY you; in document with id
-		partition leader; invalid DN syntax; database is * unavailable; database server; database host; parent key not found
+		partition leader; invalid DN syntax; database is * unavailable; database server; database host
 		numeric or value error; data right truncated; must declare the scalar; LDAP: error code; oracle error; sybase error; jet database engine; access database engine; in query expression; column count doesn't
 		used select statements; data type mismatch in criteria; unexpected end of command; sintaxis incorrecta
 		parse error at or near; has different number of fields; cli driver; ole db; SYBASE; no result set; dbname=; initial catalog=; data source=; user id=; host= * port=; database=; consistency LOCAL_ONE; consistency LOCAL_QUORUM
