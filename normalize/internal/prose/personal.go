@@ -38,7 +38,7 @@ func foreignEmail(text string) bool {
 		if end := strings.IndexAny(domain, " \t\"'()<>,;"); end >= 0 {
 			domain = domain[:end]
 		}
-		if (isWord(domain[0]) || domain[0] >= 0x80) && strings.IndexByte(domain, '.') > 0 {
+		if domain != "" && (isWord(domain[0]) || domain[0] >= 0x80) && strings.IndexByte(domain, '.') > 0 {
 			return true
 		}
 	}
