@@ -288,7 +288,7 @@ func railsTrace(d *jsonDoc, ev *Evidence) { ev.Leaky = d.count > 2 }
 
 func isListOfStrings(d *jsonDoc) bool {
 	list := d.get(d.top, "errors")
-	return list.child == 0 || d.at(list.child).is(jsonString)
+	return list.is(jsonArray) && (list.child == 0 || d.at(list.child).is(jsonString))
 }
 
 func isList(d *jsonDoc) bool { return d.nodes[0].kind == jsonArray }
