@@ -2,9 +2,13 @@ package harness
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"fmt"
+	"net/http"
+	"os"
 	"strings"
 	"testing"
+	"time"
 )
 
 // Way is one way to reach the same directives: a protocol, and what else the
@@ -90,6 +94,28 @@ func (w *Way) Get(t testing.TB, path string, args ...string) *Response {
 		t.Errorf("the answer came over %s, want %s", r.Proto, w.proto)
 	}
 	return r
+}
+
+// Client is an HTTP client in Go that goes this way, for what curl cannot do.
+func (w *Way) Client(t testing.TB) *http.Client {
+	t.Helper()
+	transport := &http.Transport{Protocols: new(http.Protocols)}
+	t.Cleanup(transport.CloseIdleConnections)
+	switch {
+	case w.proto == "HTTP/1.1":
+		transport.Protocols.SetHTTP1(true)
+	case w.scheme == "http":
+		transport.Protocols.SetUnencryptedHTTP2(true)
+	default:
+		pem, err := os.ReadFile(w.CA())
+		if err != nil {
+			t.Fatal(err)
+		}
+		transport.Protocols.SetHTTP2(true)
+		transport.TLSClientConfig = &tls.Config{RootCAs: x509.NewCertPool()}
+		transport.TLSClientConfig.RootCAs.AppendCertsFromPEM(pem)
+	}
+	return &http.Client{Transport: transport, Timeout: time.Minute}
 }
 
 // awaitCertificate waits until host can be talked to over TLS: Caddy serves
