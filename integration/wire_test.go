@@ -210,7 +210,7 @@ func TestWhatStreamsIsNotHeldBack(t *testing.T) {
 		select {
 		case <-arrived:
 			fmt.Fprintln(w, "second")
-		case <-time.After(10 * time.Second):
+		case <-time.After(3 * time.Second):
 		case <-r.Context().Done():
 		}
 	})
@@ -233,7 +233,7 @@ func TestWhatStreamsIsNotHeldBack(t *testing.T) {
 				}
 				select {
 				case arrived <- struct{}{}:
-				case <-time.After(10 * time.Second):
+				case <-time.After(3 * time.Second):
 					t.Fatal("the first part came when the upstream was done: it was held back")
 				}
 				if second, err := io.ReadAll(r.Body); err != nil || string(second) != "second\n" {
