@@ -30,21 +30,49 @@ func secretIn(t string) string {
 			i++
 			continue
 		}
-		for _, prefix := range secretPrefixes {
-			if t[i] == prefix[0] && strings.HasPrefix(t[i:], prefix) && len(t)-i >= minSecret {
-				return "key"
-			}
-		}
-		for _, prefix := range likelyPrefixes {
-			if t[i] == prefix[0] && strings.HasPrefix(t[i:], prefix) && len(t)-i >= minSecret && mixedOrUpper(t[i+len(prefix):]) {
-				return "token"
-			}
+		if kind := issuedToken(t[i:]); kind != "" {
+			return kind
 		}
 		start := i
 		for i < len(t) && (isWord(t[i]) || t[i] == '-' || t[i] == '+' || t[i] == '/' || t[i] == '$') {
 			i++
 		}
 		if randomLooking(t[start:i]) {
+			return "token"
+		}
+	}
+	return ""
+}
+
+// A tokenPrefix begins a token; a likely one if what follows is no prose.
+type tokenPrefix struct {
+	text   string
+	likely bool
+}
+
+// tokenPrefixes holds secretPrefixes and likelyPrefixes by their first byte.
+var tokenPrefixes = func() (by [256][]tokenPrefix) {
+	for _, text := range secretPrefixes {
+		by[text[0]] = append(by[text[0]], tokenPrefix{text: text})
+	}
+	for _, text := range likelyPrefixes {
+		by[text[0]] = append(by[text[0]], tokenPrefix{text, true})
+	}
+	return by
+}()
+
+// issuedToken reports a token that its issuer made recognisable, at the
+// beginning of t: a "key", or a "token" of a form that has honest uses too.
+func issuedToken(t string) string {
+	if len(t) < minSecret {
+		return ""
+	}
+	for _, prefix := range tokenPrefixes[t[0]] {
+		rest, ok := strings.CutPrefix(t, prefix.text)
+		switch {
+		case ok && !prefix.likely:
+			return "key"
+		case ok && mixedOrUpper(rest):
 			return "token"
 		}
 	}
