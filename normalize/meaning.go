@@ -179,7 +179,7 @@ func bareCode(code string) string {
 }
 
 // functionWords show that a word is a clause.
-var functionWords = newSet("NOT OR AND IS ARE WAS OF IN TO FOR WITH WITHOUT HAS NO CANNOT COULD DOES MUST REQUEST UNKNOWN ALREADY")
+var functionWords = newSet("NOT OR AND IS ARE WAS OF IN TO FOR WITH WITHOUT HAS NO CANNOT COULD DOES MUST REQUEST UNKNOWN ALREADY FAILED INVALID MISSING REQUIRED")
 
 // genericWords name no resource that a client could tell from another.
 var genericWords = newSet(`RESOURCE ENTITY OBJECT ITEM RECORD ROUTE PAGE REQUEST PARAMETER PARAM PARAMETERS PARAMS ARGUMENT ARGUMENTS

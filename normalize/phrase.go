@@ -124,13 +124,18 @@ func isLine(message string) bool {
 	return before != ' '
 }
 
-// harmlessField reports whether field is a name or a path of names.
+// harmlessField reports whether field is a name or a path of names, in any
+// script.
 func harmlessField(field string) bool {
 	if field == "" || len(field) > maxField {
 		return false
 	}
-	for i := 0; i < len(field); i++ {
-		if c := field[i]; !isNameByte(c) && strings.IndexByte(".[]-", c) < 0 {
+	for _, r := range field {
+		if r < utf8.RuneSelf {
+			if !isNameByte(byte(r)) && strings.IndexByte(".[]-", byte(r)) < 0 {
+				return false
+			}
+		} else if r == utf8.RuneError || !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) {
 			return false
 		}
 	}

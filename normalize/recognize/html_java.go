@@ -71,8 +71,10 @@ var jettyReport = slot{message: "cell after MESSAGE:, or pre", take: func(p *pag
 // whitelabelDivs takes the div after the one that names type and status; a
 // further one holds a stack trace.
 var whitelabelDivs = slot{code: "type", message: "third div", take: func(p *page, ev *Evidence) {
-	i := p.startsWith("There was an unexpected error")
-	if i < 0 {
+	i := 0
+	for ; i < len(p.blocks) && !strings.Contains(p.textOf(i), "There was an unexpected error"); i++ { // "[4f2a-1] There was"
+	}
+	if i == len(p.blocks) {
 		return
 	}
 	if _, rest, ok := strings.Cut(p.textOf(i), "(type="); ok {

@@ -12,6 +12,8 @@ type jsonTables struct {
 	owners     []int       // of the signatures: indexes of families
 	roles      []role      // by nameID
 
+	byRule nameID // of the list whose complaints are named by the rule broken
+
 	places map[nameID]nameMask // of the names that signatures ask for at the top
 }
 
@@ -36,6 +38,7 @@ func newJSONTables(rows []jsonFamily) *jsonTables {
 		t.families = append(t.families, f)
 	}
 	t.roles = newRoles(&t.names)
+	t.byRule = t.names.id("validation_messages")
 	for name, place := range t.places {
 		t.roles[name].place = place
 	}

@@ -183,8 +183,8 @@ func TestCut(t *testing.T) {
 		for n := range whole {
 			in.Text = whole[:n]
 			ev := recognize.Recognize(in)
-			if ev.Format == "text" || ev.Format == "" {
-				continue // nothing was complete
+			if ev.Format == "text" || ev.Format == "" || ev.Format == "magento" {
+				continue // nothing was complete, or the message is put together
 			}
 			if !strings.Contains(said, fold(ev.Message)) && !strings.Contains(whole, "&quot;") {
 				t.Fatalf("%s cut at %d: the message is %q", c.Name, n, ev.Message)

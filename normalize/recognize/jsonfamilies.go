@@ -92,7 +92,7 @@ var jsonFamilies = []jsonFamily{
 	{name: "oracle", when: []string{"type=tag:oracle.com* code message"}, code: "code", message: "message title"},
 	{name: "oracle", when: []string{"o:errorDetails:array"}, code: "o:errorCode o:errorDetails.o:errorCode", message: "detail o:errorDetails.detail title"},
 	{name: "ibm-apic", when: []string{"httpCode httpMessage"}, code: "httpMessage", message: "moreInformation httpMessage"},
-	{name: "apigee", when: []string{"fault.faultstring"}, code: "fault.detail.errorcode fault.code", message: "fault.faultstring"},
+	{name: "apigee", when: []string{"fault.faultstring"}, code: "fault.detail.errorcode fault.code", message: "fault.faultstring", noViolations: true},
 	{name: "wso2", when: []string{"fault.code fault.message", "fault.code fault.description"}, code: "fault.code", message: "fault.description fault.message"},
 	{name: "wso2", when: []string{"code type=Status*report message"}, code: "code", message: "description message"},
 
@@ -149,6 +149,9 @@ var jsonFamilies = []jsonFamily{
 
 	// PHP, Perl and Ruby.
 	{name: "laravel", when: []string{"message errors:object #2", "message exception file line"}, message: "message", code: "code"},
+	{
+		name: "magento", when: []string{"message=*%* parameters:object|array"}, message: "message", adjust: magentoParameters, noViolations: true,
+	},
 	{name: "wordpress", when: []string{"code:string message:string data.status"}, code: "code", message: "message"},
 	{name: "dancer", when: []string{"title:string message:string status #3", "title:string message:string status exception"}, message: "message", adjust: dancerException},
 	{

@@ -59,7 +59,7 @@ const (
 		children errorList fieldErrorList bindingErrors badParams errorFields fieldMessages errorDetails`
 	maybeListNames = `details detail error message messages data params causes errorMessage errorMessages
 		additionalInfo info parameters errorInfo err result reason description innererror extensions
-		problems reasons errs items body payload context properties issue extra`
+		problems reasons errs items body payload context properties issue extra data`
 	fieldNames = `field fieldName property propertyPath propertyName param parameter parameterName paramName attribute
 		attributeName | pointer jsonPointer instancePath dataPath loc jsonPath propertyRef path fieldPath fields
 		memberNames members member violationPath attr name element argument argumentName source target context input_name item

@@ -33,7 +33,7 @@ func extensionViolations(d *jsonDoc, ev *Evidence) {
 func isFieldMap(d *jsonDoc) bool {
 	lists := 0
 	for m := d.at(d.top.child); m != nil; m = d.at(m.next) {
-		if !m.is(jsonArray|jsonObject) || d.t.roles[m.name].inside != 0 && d.key(m) != "detail" {
+		if !m.is(jsonArray|jsonObject) || d.t.roles[m.name].inside != 0 && d.key(m) != "detail" || listsErrors(d.key(m)) {
 			return false
 		}
 		if m.child == 0 { // {"_errors":[],"name":{"_errors":["Required"]}}
@@ -44,7 +44,7 @@ func isFieldMap(d *jsonDoc) bool {
 		}
 		lists++
 	}
-	return lists > 0 && d.status >= 400
+	return lists > 0 && d.status >= 400 && d.validates()
 }
 
 // fieldMap reads complaints by field.
@@ -277,6 +277,25 @@ func loopbackCodes(d *jsonDoc, ev *Evidence) {
 		v := &ev.Violations[i]
 		v.Code = d.str(d.first(d.get(codes, v.Field)))
 		v.Kind = kindOf(v.Code, v.Message)
+	}
+}
+
+// magentoParameters puts the parameters into the message: %name from an object,
+// %1 from an array.
+func magentoParameters(d *jsonDoc, ev *Evidence) {
+	i := 1
+	for m := d.at(d.get(d.top, "parameters").child); m != nil && i <= maxElements; m = d.at(m.next) {
+		name := d.key(m)
+		if name == "" {
+			name = strconv.Itoa(i)
+		}
+		if m.is(jsonString | jsonNumber) {
+			before, after, ok := strings.Cut(ev.Message, "%"+name)
+			if ok && (after == "" || !isLetter(after[0]) && !isDigit(after[0])) {
+				ev.Message = before + d.str(m) + after
+			}
+		}
+		i++
 	}
 }
 

@@ -74,8 +74,8 @@ func (d *jsonDoc) surveyObject(n *node, depth int) finding {
 		}
 		s.merge(d.survey(m, depth+1))
 	}
-	for m, i := d.at(n.child), 0; m != nil && i < maxStrangers && depth < 2 && s.message == ""; m = d.at(m.next) {
-		if m.is(jsonObject) && d.t.roles[m.name].inside == 0 {
+	for m, i := d.at(n.child), 0; m != nil && i < maxStrangers && depth < 2 && s.weak; m = d.at(m.next) {
+		if m.is(jsonArray|jsonObject) && d.t.roles[m.name].inside == 0 && (m.is(jsonObject) && s.message == "" || listsErrors(d.key(m))) {
 			s.merge(d.survey(m, depth+1))
 			i++
 		}

@@ -20,6 +20,11 @@ var weakPhrases = phraseSet(`
 	invalid request; invalid input; invalid data; invalid parameters; invalid request data; invalid request parameters
 	the request is invalid; your request is not valid; request failed; operation failed
 	an error occurred; an error has occurred; error occurred; unknown error; unexpected error; general error
+	authentication failed; authentication required; authorization required; not authorized; unauthenticated; authorization failed
+	permission denied; operation not permitted; service error; system error; internal error; resource not found; object not found
+	invalid parameter; invalid argument; invalid value; invalid arguments; missing parameter; failed validation; data validation failed
+	不正なリクエストです; 不正なリクエスト; リクエストが不正です; 無効なリクエストです; エラーが発生しました; エラー; 認証エラー
+	잘못된 요청; 잘못된 요청입니다; 오류가 발생했습니다; 오류; 인증 실패; ungültige anfrage; die anforderung ist ungültig
 	no message available; no message; something went wrong; for more on this error consult the server log
 `)
 
@@ -41,6 +46,7 @@ func (d *jsonDoc) weak(s string) bool {
 	if len(s) > maxWeak {
 		return false
 	}
+	s = strings.TrimSuffix(s, "。")
 	for s != "" && (s[len(s)-1] <= ' ' || s[len(s)-1] == '.' || s[len(s)-1] == '!' || s[len(s)-1] == ':') {
 		s = s[:len(s)-1]
 	}
@@ -66,6 +72,20 @@ func isOutcome(s string) bool {
 	return false
 }
 
+// listsErrors reports whether a name that nobody knows says that what it holds
+// is about errors: tppMessages, businessErrors, context_info.
+func listsErrors(key string) bool {
+	if len(key) > maxName || fieldOfKey(key) == "" {
+		return false
+	}
+	for _, end := range [...]string{"error", "errors", "messages", "msgs", "info", "faults", "failures", "problems", "issues", "exceptions"} {
+		if len(key) > len(end) && strings.EqualFold(key[len(key)-len(end):], end) {
+			return true
+		}
+	}
+	return false
+}
+
 // isBlank reports whether s is empty but for white space.
 func isBlank(s string) bool { return strings.TrimSpace(s) == "" }
 
@@ -84,9 +104,21 @@ func isToken(s string) bool {
 }
 
 // isConstant reports whether s is written for programs: MISSING_FIELD,
-// missing_field, error.missing.field.
+// missing_field, error.missing.field, path/not_found/.., GetUserByName.
 func isConstant(s string) bool {
-	return isToken(s) && strings.ContainsAny(s, "_.:#") && !strings.HasPrefix(s, "/")
+	s = strings.TrimRight(s, "/.")
+	return isToken(s) && !strings.HasPrefix(s, "/") && (strings.ContainsAny(s, "_.:#") || humps(s) > 1)
+}
+
+// humps counts the capitals that follow a small letter.
+func humps(s string) int {
+	n := 0
+	for i := 1; i < len(s); i++ {
+		if isUpper(s[i]) && isLetter(s[i-1]) && !isUpper(s[i-1]) {
+			n++
+		}
+	}
+	return n
 }
 
 // isUpperSnake reports whether s is like INVALID_ARGUMENT.

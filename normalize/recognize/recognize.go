@@ -21,6 +21,9 @@ func Recognize(in Input) Evidence {
 	if ev.Code == "" {
 		ev.Code = headerCode(in.Header)
 	}
+	if !ev.Leaky && strings.Contains(ev.Message, "\n") {
+		ev.Message = withoutIdentifiers(strings.TrimSpace(ev.Message))
+	}
 	ev.clip()
 	return ev
 }

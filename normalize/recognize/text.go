@@ -64,7 +64,8 @@ func mayBeText(mediaType string) bool {
 		return false
 	}
 	switch subtype {
-	case "css", "javascript", "csv", "pdf", "zip", "gzip", "wasm", "grpc", "event-stream":
+	case "css", "javascript", "csv", "pdf", "zip", "gzip", "wasm", "grpc", "event-stream", "msgpack", "x-msgpack", "vnd.msgpack", "cbor",
+		"protobuf", "x-protobuf", "bson", "java-serialized-object", "x-java-serialized-object", "x-hessian", "x-amf", "avro":
 		return false
 	}
 	return true

@@ -109,7 +109,8 @@ func (w *words) note(word []byte) {
 		w.is = true
 	case "null", "blank", "empty", "nil", "none", "undefined", "notnull", "notblank", "notempty", "nonempty", "presence":
 		w.nothing = true
-	case "required", "missing", "mandatory", "absent", "omitted", "notprovided":
+	case "required", "missing", "mandatory", "absent", "omitted", "notprovided",
+		"erforderlich", "pflichtfeld", "obligatorio", "obligatoria", "requerido", "requerida", "obligatoire", "requis", "requise", "obbligatorio", "verplicht":
 		w.missing = true
 	case "provided", "specified", "supplied", "present", "given", "filled", "set":
 		w.missing = w.missing || prior

@@ -23,6 +23,9 @@ func (d *jsonDoc) violationsOf(ev *Evidence, obj *node, depth int) {
 	for m := d.at(obj.child); m != nil && len(ev.Violations) == 0; m = d.at(m.next) {
 		if r := &d.t.roles[m.name]; r.list == 1 && d.isList(m) || r.list == 2 && d.isComplaints(m) {
 			d.collect(ev, m, "", 0)
+			if m.name == d.t.byRule {
+				ruleKeys(ev)
+			}
 		}
 	}
 	for m := d.at(obj.child); m != nil && depth < 2 && len(ev.Violations) == 0; m = d.at(m.next) {
@@ -32,6 +35,18 @@ func (d *jsonDoc) violationsOf(ev *Evidence, obj *node, depth int) {
 	}
 	if len(ev.Violations) == 0 {
 		d.single(ev, obj)
+	}
+}
+
+// ruleKeys takes the last part of each field for the rule that was broken, as
+// Laminas writes it: {"validation_messages":{"artist":{"isEmpty":…}}}.
+func ruleKeys(ev *Evidence) {
+	for i := range ev.Violations {
+		v := &ev.Violations[i]
+		if dot := strings.LastIndexByte(v.Field, '.'); dot > 0 && v.Code == "" {
+			v.Field, v.Code = v.Field[:dot], v.Field[dot+1:]
+			v.Kind = kindOf(v.Code, v.Message)
+		}
 	}
 }
 
@@ -61,7 +76,12 @@ func (d *jsonDoc) isList(n *node) bool {
 		}
 		return d.isComplaints(n)
 	case jsonObject:
-		return !d.isError(n)
+		if d.isError(n) {
+			var v Violation
+			field, _ := d.complaint(n, &v) // a list of one, as it comes of XML
+			return field <= plainFieldNames && v.Message != ""
+		}
+		return true
 	}
 	return false
 }
@@ -84,7 +104,7 @@ func (d *jsonDoc) isComplaints(n *node) bool {
 			}
 		}
 	case jsonObject:
-		if d.isError(n) || n.child == 0 {
+		if !d.validates() || d.isError(n) || n.child == 0 {
 			return false
 		}
 		for m, i := d.at(n.child), 0; m != nil && i < 8; m, i = d.at(m.next), i+1 {
@@ -109,7 +129,10 @@ func (d *jsonDoc) isComplaintAbout(m *node, depth int) bool {
 		for i := 0; first.is(jsonObject) && first.child == 0 && i < maxElements; i++ { // [{},{"sku":["Not a string."]}]
 			first = d.at(first.next)
 		}
-		return first.is(jsonString) || first.is(jsonObject) && depth < 3 && d.isComplaintAbout(first, depth+1)
+		if first.is(jsonString) {
+			return d.validates() || strings.ContainsAny(d.str(first), " \u3002")
+		}
+		return first.is(jsonObject) && depth < 3 && d.isComplaintAbout(first, depth+1)
 	case jsonObject:
 		for c := d.at(m.child); c != nil; c = d.at(c.next) {
 			r := &d.t.roles[c.name]
@@ -124,6 +147,16 @@ func (d *jsonDoc) isComplaintAbout(m *node, depth int) bool {
 	return false
 }
 
+// validates reports whether a failure of this status may be one of validation,
+// so that a map may be one of fields.
+func (d *jsonDoc) validates() bool {
+	switch d.status {
+	case 401, 402, 403, 404, 405, 406, 407, 408, 410, 415, 429:
+		return false
+	}
+	return true
+}
+
 // isComplaintText reports whether a sentence without a field is a complaint of
 // a validation error: its words say so, or the status does.
 func (d *jsonDoc) isComplaintText(n *node) bool {
@@ -135,7 +168,8 @@ func (d *jsonDoc) isComplaintText(n *node) bool {
 func (d *jsonDoc) isError(obj *node) bool {
 	for m := d.at(obj.child); m != nil; m = d.at(m.next) {
 		r := &d.t.roles[m.name]
-		if m.is(jsonString) && (r.message != 0 && r.message <= plainMessageNames || r.code == 1) {
+		if m.is(jsonString) && r.message != 0 && (r.message <= plainMessageNames || !d.validates()) ||
+			m.is(jsonString|jsonNumber) && r.code != 0 && r.code <= plainCodeNames {
 			return true
 		}
 	}

@@ -312,6 +312,9 @@ func messageNumber(w string) string {
 	if found {
 		return "banner"
 	}
+	if strings.HasPrefix(w, "DFH") { // CICS: DFH, the component, the number
+		return "banner"
+	}
 	return ""
 }
 

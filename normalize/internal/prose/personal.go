@@ -49,6 +49,9 @@ func foreignEmail(text string) bool {
 // registration number, a Japanese individual number where the text calls it so,
 // or a US social security number.
 func personalNumber(text string) string {
+	if bankAccount(text) {
+		return "account number"
+	}
 	for i := 0; i < len(text); {
 		if !isDigit(text[i]) {
 			i++
@@ -94,6 +97,47 @@ func personalNumber(text string) string {
 		}
 	}
 	return ""
+}
+
+// bankAccount reports whether text holds an international bank account number
+// (ISO 13616), in groups or not.
+func bankAccount(text string) bool {
+	for i := 0; i+minIBAN <= len(text); i++ {
+		if !isUpper(text[i]) || !isUpper(text[i+1]) || !isDigit(text[i+2]) || !isDigit(text[i+3]) || i > 0 && isWord(text[i-1]) {
+			continue
+		}
+		var number [maxIBAN]byte
+		n, end := 0, i
+		for ; end < len(text) && n < maxIBAN; end++ {
+			if c := text[end]; isDigit(c) || isUpper(c) {
+				number[n] = c
+				n++
+			} else if c != ' ' || end+1 == len(text) || !isDigit(text[end+1]) && !isUpper(text[end+1]) {
+				break
+			}
+		}
+		if n >= minIBAN && (end == len(text) || !isWord(text[end])) && mod97(number[:n]) == 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// The lengths of an IBAN.
+const minIBAN, maxIBAN = 15, 34
+
+// mod97 is the remainder of an IBAN by ISO/IEC 7064 MOD 97-10: the first four
+// characters moved to the end, letters counted from 10.
+func mod97(iban []byte) int {
+	m := 0
+	for i := range iban {
+		if c := iban[(i+4)%len(iban)]; isDigit(c) {
+			m = (m*10 + int(c-'0')) % 97
+		} else {
+			m = (m*100 + int(c-'A') + 10) % 97
+		}
+	}
+	return m
 }
 
 // CardNumber reports whether d, 13 to 19 digits by value, has an issuer's prefix

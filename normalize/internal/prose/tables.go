@@ -65,7 +65,7 @@ var leakPhrases = []struct{ kind, phrases string }{
 		no match of right hand side; no case clause matching; bad argument in arithmetic; protocol * not implemented for
 		matching query does not exist; query results for model; is not bound to a session
 		target class[; view[ * not found; unresolvable dependency; error rendering template
-		assertion failed:; assertion failed at; assert failed; running in debug mode; debug mode is; DEBUG=True; DEBUG= true; culture=; publickeytoken=; object( #); [object
+		assertion failed:; assertion failed at; assert failed; running in debug mode; debug mode is; DEBUG=True; DEBUG= true; culture=; publickeytoken=; object( #); [object Object; [object Error; [object Promise
 		exception was raised; exception was thrown; exception has been thrown; erlang error; nullable object must
 		item with the same key has already been; second operation was started on; must be non negative and less than the size
 		(parameter'; could not be converted to string; attempt to read property; could not find driver; unknown modifier
@@ -92,6 +92,8 @@ var leakPhrases = []struct{ kind, phrases string }{
 		thread pool; event loop; garbage collector; metaspace; permgen; class loader; debug:
 		potentially dangerous Request; fault address; transaction manager; could not open connection
 		expression evaluation failed; exception evaluating; could not resolve placeholder
+		type initializer for'; threw an exception; input string * not in a correct format; begin # end # length #
+		abend in program; with abend; abend code; abend ASRA
 	`},
 	{"sql", `
 		
@@ -148,6 +150,7 @@ var leakPhrases = []struct{ kind, phrases string }{
 		parse error at or near; has different number of fields; cli driver; ole db; SYBASE; no result set; dbname=; initial catalog=; data source=; user id=; host= * port=; database=; consistency LOCAL_ONE; consistency LOCAL_QUORUM
 		XPATH syntax error; MISCONF; NOSCRIPT; violation de contrainte; viole la contrainte; violación de; viola la restricción; clave duplicada
 		doppelter Schlüsselwert; verletzt * constraint; la relation' n'existe pas; no existe la relación; database driver; database error; database connection; database query; db error; orm error
+		in table'; from table'; into table'; column * does not exist
 	`},
 	{"system error", `
 		connection refused; connection reset by; connection aborted; connection timed out
@@ -209,7 +212,7 @@ var leakWords = []struct{ kind, words string }{
 		nonetype nilclass stdclass badarg badmatch stopiteration keyboardinterrupt systemexit
 		doesnotexist objectdoesnotexist templatedoesnotexist http404 badkeyerror
 		unhandledpromiserejection unhandledpromiserejectionwarning
-		processticksandrejections stacktrace backtrace traceback outofmemory assertionfailed
+		processticksandrejections stacktrace backtrace traceback outofmemory assertionfailed improperlyconfigured
 	`},
 	{"sql", `
 		sqlstate sqlcode sqlerrm sqlerrmc sqlite sqlite3 sqlalchemy psycopg psycopg2 psycopg3
