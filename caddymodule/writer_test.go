@@ -61,9 +61,8 @@ func newSite(t testing.TB, inner caddyhttp.HandlerFunc, options ...siteOption) *
 		option(s, &c)
 	}
 	provision(t, s.handler)
-	core := zap.NewNop().Core()
-	core, s.logs = observer.New(zap.DebugLevel)
-	s.handler.logger = zap.New(core)
+	core, logs := observer.New(zap.DebugLevel)
+	s.logs, s.handler.logger = logs, zap.New(core)
 	s.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		repl := caddy.NewReplacer()
 		r = caddyhttp.PrepareRequest(r, repl, w, new(caddyhttp.Server))
