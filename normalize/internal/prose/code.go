@@ -240,6 +240,12 @@ func (s *sentence) codeLeak(i int, w string) string {
 	if end := int(s.words[i].end); end < len(s.text) {
 		next = s.text[end]
 	}
+	if s.words[i].plain && next != '(' && next != '[' && next != '{' && next != '=' {
+		if strings.HasPrefix(w, "libxml") {
+			return "schema"
+		}
+		return "" // all other forms have capitals, digits or underscores within
+	}
 	switch {
 	case isUpper(w[0]) && exceptionName(w):
 		return "exception"

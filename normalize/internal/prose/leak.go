@@ -72,7 +72,7 @@ func leak(text string) string {
 			return kind
 		}
 	}
-	if s.digits >= minPersonalDigits {
+	if s.seen&seenDigit != 0 {
 		if kind := personalNumber(text); kind != "" {
 			return kind
 		}

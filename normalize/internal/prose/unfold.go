@@ -15,23 +15,22 @@ import (
 // compatibility forms (UAX #15, NFKC) and characters that are not seen. It
 // returns text itself if there is nothing to undo.
 func Unfold(text string) string {
-	var escapes, high bool
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case c == '\\', c == '%', c == '&':
-			escapes = true
-		case c >= 0x80:
-			high = true
-		}
-	}
+	escapes := strings.IndexByte(text, '\\') >= 0 || strings.IndexByte(text, '%') >= 0 || strings.IndexByte(text, '&') >= 0
 	if escapes {
 		text = html.UnescapeString(unescape(text))
-		high = true // what came out may be anything
 	}
-	if high {
+	if escapes || !isASCII(text) { // what came out of escapes may be anything
 		text = strings.Map(visible, norm.NFKC.String(text))
 	}
 	return text
+}
+
+func isASCII(text string) bool {
+	all := byte(0)
+	for i := 0; i < len(text); i++ {
+		all |= text[i]
+	}
+	return all < 0x80
 }
 
 // visible drops what is not seen and folds what NFKC leaves alone: digits of

@@ -49,9 +49,17 @@ type trigger struct {
 // A lexicon finds what a word sets off.
 type lexicon struct {
 	byWord map[string]*trigger // by the word in lower case
-	// lengths holds, for each byte that a word begins with, a bit for each
-	// length of such a word: most words of a text need no look-up.
-	lengths [256]uint64
+	// sketches has a bit for the sketch of each word: most words of a text need
+	// no look-up.
+	sketches [1 << 15 / 64]uint64
+}
+
+// sketch returns 15 bits made of the length of a word and of three of its
+// letters, in any case.
+func sketch(word string) uint {
+	n := len(word)
+	first, middle, last := uint(word[0]&31), uint(word[n/2]&31), uint(word[n-1]&31)
+	return (first<<10 | middle<<5 | last) ^ uint(n)*0x4d3&0x7fff
 }
 
 func newLexicon() *lexicon { return &lexicon{byWord: map[string]*trigger{}} }
@@ -62,7 +70,8 @@ func (l *lexicon) at(word string) *trigger {
 	if t == nil {
 		t = &trigger{}
 		l.byWord[word] = t
-		l.lengths[word[0]] |= 1 << len(word)
+		bit := sketch(word)
+		l.sketches[bit/64] |= 1 << (bit % 64)
 	}
 	return t
 }
@@ -81,11 +90,7 @@ func (l *lexicon) find(word string) *trigger {
 	if len(word) > maxLower {
 		return nil
 	}
-	first := word[0]
-	if isUpper(first) {
-		first += 'a' - 'A'
-	}
-	if l.lengths[first]&(1<<len(word)) == 0 {
+	if bit := sketch(word); l.sketches[bit/64]&(1<<(bit%64)) == 0 {
 		return nil
 	}
 	var buf [maxLower]byte

@@ -7,7 +7,6 @@ type sentence struct {
 	text   string
 	words  []word
 	chunks []chunk
-	digits int   // how many digits there are in all
 	seen   uint8 // of the seen bits
 }
 
@@ -15,11 +14,17 @@ const (
 	seenMarkup  uint8 = 1 << iota // a "<"
 	seenForeign                   // a character outside ASCII
 	seenBrace                     // a "{"
+	seenDigit
 )
 
 // A word is a run of ASCII letters, digits and "_", or a run of letters
 // outside ASCII.
-type word struct{ start, end int32 }
+type word struct {
+	start, end int32
+	// plain says that it is ASCII letters, small but for the first, as words of
+	// prose are.
+	plain bool
+}
 
 // A chunk is a run of ASCII without white space, quotes, brackets and commas,
 // from the first character on to the last letter or digit.
@@ -90,7 +95,7 @@ func cutText(text string, words []word, chunks []chunk) sentence {
 		switch class := classOf[text[i]]; {
 		case class == classHigh:
 			s.seen |= seenForeign
-			s, i = s.cutForeign(i)
+			s.words, i = cutForeign(text, i, s.words)
 		case class == classDelim:
 			switch text[i] {
 			case '<':
@@ -100,65 +105,67 @@ func cutText(text string, words []word, chunks []chunk) sentence {
 			}
 			i++
 		default:
-			s, i = s.cutChunk(i)
+			c := chunk{start: int32(i), first: int32(len(s.words))}
+			s.words, c.classes, c.end, i = cutChunk(text, i, s.words)
+			c.last = int32(len(s.words)) - 1
+			if c.classes&classDigit != 0 {
+				s.seen |= seenDigit
+			}
+			const interesting = classDot | classSlash | classBackslash | classColon | classAt | classHyphen | classCamel
+			if n := c.end - c.start; n >= 3 && (c.classes&interesting != 0 || n >= minSecret) {
+				s.chunks = append(s.chunks, c)
+			}
 		}
 	}
 	return s
 }
 
-// cutChunk cuts the chunk that starts at i, and its words; it returns where it
-// stopped. (It takes and returns values so that they can stay on the stack.)
-func (s sentence) cutChunk(i int) (sentence, int) {
-	text := s.text
-	c := chunk{start: int32(i), end: int32(i), first: int32(len(s.words))}
+// cutChunk cuts the words of the chunk that starts at i and appends them. It
+// returns its classes, its end, and where the cutting goes on.
+func cutChunk(text string, i int, words []word) (_ []word, classes uint16, end int32, next int) {
+	end = int32(i)
 	pending, previous := uint16(0), uint16(0)
 	for i < len(text) {
 		class := classOf[text[i]]
 		if class&(classDelim|classHigh) != 0 {
 			break
 		}
-		if class&classWord == 0 {
-			pending |= class
-			previous = class
-			i++
+		pending |= class
+		previous = class
+		if i++; class&classWord == 0 {
 			continue
 		}
-		start := i
+		start, first, rest := i-1, class, uint16(0)
 		for i < len(text) {
-			class = classOf[text[i]]
-			if class&classWord == 0 {
+			if class = classOf[text[i]]; class&classWord == 0 {
 				break
 			}
-			if class == classDigit {
-				s.digits++
-			} else if class == classUpper && previous == classLower {
+			if class == classUpper && previous == classLower {
 				pending |= classCamel
 			}
-			pending |= class
+			rest |= class
 			previous = class
 			i++
 		}
-		s.words = append(s.words, word{int32(start), int32(i)})
-		c.classes |= pending
-		c.end = int32(i)
+		words = append(words, word{
+			start: int32(start), end: int32(i),
+			plain: first&(classLower|classUpper) != 0 && rest&^classLower == 0,
+		})
+		classes |= pending | rest
+		end = int32(i)
 		pending = 0
 	}
-	c.last = int32(len(s.words)) - 1
-	const interesting = classDot | classSlash | classBackslash | classColon | classAt | classHyphen | classCamel
-	if n := c.end - c.start; n >= 3 && (c.classes&interesting != 0 || n >= minSecret) {
-		s.chunks = append(s.chunks, c)
-	}
-	return s, i
+	return words, classes, end, i
 }
 
-// cutForeign cuts the word outside ASCII that starts at i; East Asian and
-// Latin-1 punctuation ends it. It returns where it stopped.
-func (s sentence) cutForeign(i int) (sentence, int) {
+// cutForeign cuts the words outside ASCII from i on and appends them; East Asian
+// and Latin-1 punctuation ends them. It returns where the cutting goes on.
+func cutForeign(text string, i int, words []word) (_ []word, next int) {
 	start := i
-	for i < len(s.text) && s.text[i] >= 0x80 {
-		if n := foreignPunctuation(s.text[i:]); n > 0 {
+	for i < len(text) && text[i] >= 0x80 {
+		if n := foreignPunctuation(text[i:]); n > 0 {
 			if i > start {
-				s.words = append(s.words, word{int32(start), int32(i)})
+				words = append(words, word{start: int32(start), end: int32(i)})
 			}
 			i += n
 			start = i
@@ -167,9 +174,9 @@ func (s sentence) cutForeign(i int) (sentence, int) {
 		i++
 	}
 	if i > start {
-		s.words = append(s.words, word{int32(start), int32(i)})
+		words = append(words, word{start: int32(start), end: int32(i)})
 	}
-	return s, i
+	return words, i
 }
 
 // foreignPunctuation returns the length of the mark that s begins with, which
