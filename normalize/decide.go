@@ -118,7 +118,11 @@ func saysExists(ev *recognize.Evidence) bool {
 		return true
 	}
 	message := strings.ToLower(ev.Message)
-	for _, phrase := range [...]string{"already exist", "already in use", "already taken", "already been taken", "already registered", "already used", "duplicate", "must be unique", "not unique"} {
+	for _, phrase := range [...]string{
+		"already exist", "already in use", "already taken", "already been taken", "already registered", "already used", "duplicate", "must be unique", "not unique",
+		"existiert bereits", "bereits vorhanden", "bereits vergeben", "existe déjà", "ya existe", "既に存在", "すでに存在", "既に登録", "すでに登録",
+		"이미 존재", "이미 등록", "이미 가입", "이미 사용 중",
+	} {
 		if strings.Contains(message, phrase) {
 			return true
 		}

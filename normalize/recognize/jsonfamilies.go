@@ -113,7 +113,7 @@ var jsonFamilies = []jsonFamily{
 	},
 
 	// ASP.NET.
-	{name: "aspnet", when: []string{"message exceptionMessage"}, message: "message", adjust: leaky},
+	{name: "aspnet", when: []string{"message exceptionMessage", "exceptionMessage exceptionType"}, message: "message", adjust: leaky},
 	{name: "asmx", when: []string{"message stackTrace exceptionType"}, message: "message", adjust: leaky},
 	{name: "aspnet", when: []string{"message messageDetail", "message modelState"}, message: "message"},
 	{name: "aspnet", when: []string{"title errors:object !message !code"}, code: "code errorCode", message: "detail title", adjust: problemCode, elseCode: "the last part of `type`"},

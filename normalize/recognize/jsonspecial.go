@@ -33,18 +33,32 @@ func extensionViolations(d *jsonDoc, ev *Evidence) {
 func isFieldMap(d *jsonDoc) bool {
 	lists := 0
 	for m := d.at(d.top.child); m != nil; m = d.at(m.next) {
-		if !m.is(jsonArray|jsonObject) || d.t.roles[m.name].inside != 0 && d.key(m) != "detail" || listsErrors(d.key(m)) {
+		if !m.is(jsonArray|jsonObject) || d.t.roles[m.name].inside != 0 && d.key(m) != "detail" {
+			return false
+		}
+		if key := d.key(m); fieldOfKey(key) != "" && endsIn(key, errorEnds[:]) {
 			return false
 		}
 		if m.child == 0 { // {"_errors":[],"name":{"_errors":["Required"]}}
 			continue
 		}
-		if m.is(jsonObject) && d.isError(m) || !d.isComplaintAbout(m, 0) {
+		if m.is(jsonObject) && (d.isError(m) || !d.hasList(m, 0)) || !d.isComplaintAbout(m, 0) {
 			return false
 		}
 		lists++
 	}
 	return lists > 0 && d.status >= 400 && d.validates()
+}
+
+// hasList reports whether the object holds a list anywhere: one that does not is
+// rather a wrapper around an error.
+func (d *jsonDoc) hasList(obj *node, depth int) bool {
+	for m := d.at(obj.child); m != nil; m = d.at(m.next) {
+		if m.is(jsonArray) || m.is(jsonObject) && depth < 3 && d.hasList(m, depth+1) {
+			return true
+		}
+	}
+	return false
 }
 
 // fieldMap reads complaints by field.

@@ -1,5 +1,7 @@
 package recognize
 
+import "strings"
+
 // A survey looks for words and a code in an object by the usual names. It is how
 // a dialect that nobody listed is read.
 
@@ -74,11 +76,8 @@ func (d *jsonDoc) surveyObject(n *node, depth int) finding {
 		}
 		s.merge(d.survey(m, depth+1))
 	}
-	for m, i := d.at(n.child), 0; m != nil && i < maxStrangers && depth < 2 && s.weak; m = d.at(m.next) {
-		if m.is(jsonArray|jsonObject) && d.t.roles[m.name].inside == 0 && (m.is(jsonObject) && s.message == "" || listsErrors(d.key(m))) {
-			s.merge(d.survey(m, depth+1))
-			i++
-		}
+	if s.weak {
+		s.askStrangers(d, n, depth)
 	}
 	return s.finding
 }
@@ -143,6 +142,25 @@ func (s *objectSurvey) merge(sub finding) {
 	}
 	if s.code == "" {
 		s.code = sub.code
+	}
+}
+
+// askStrangers looks at what has a name that nobody knows: objects, and what the
+// name says to be about errors or to be a message.
+func (s *objectSurvey) askStrangers(d *jsonDoc, n *node, depth int) {
+	asked := 0
+	for m := d.at(n.child); m != nil && asked < maxStrangers && s.weak; m = d.at(m.next) {
+		switch {
+		case m.is(jsonArray | jsonObject):
+			if depth < 2 && d.t.roles[m.name].inside == 0 && (m.is(jsonObject) && s.message == "" || endsIn(d.key(m), errorEnds[:])) {
+				s.merge(d.survey(m, depth+1))
+				asked++
+			}
+		case m.kind == jsonString && d.t.roles[m.name].message == 0 && endsIn(d.key(m), messageEnds[:]) && !saysInside(d.key(m)):
+			if text := d.str(m); strings.Contains(text, " ") {
+				s.merge(finding{message: text, weak: d.weak(text)})
+			}
+		}
 	}
 }
 

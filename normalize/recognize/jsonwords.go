@@ -25,6 +25,8 @@ var weakPhrases = phraseSet(`
 	invalid parameter; invalid argument; invalid value; invalid arguments; missing parameter; failed validation; data validation failed
 	不正なリクエストです; 不正なリクエスト; リクエストが不正です; 無効なリクエストです; エラーが発生しました; エラー; 認証エラー
 	잘못된 요청; 잘못된 요청입니다; 오류가 발생했습니다; 오류; 인증 실패; ungültige anfrage; die anforderung ist ungültig
+	there was a problem with your request; there was a problem processing your request; there was an error processing your request
+	business error; business fault; business exception; application error; application fault; service fault; soap fault; processing error
 	no message available; no message; something went wrong; for more on this error consult the server log
 `)
 
@@ -42,7 +44,9 @@ func phraseSet(list string) map[string]bool {
 }
 
 // weak reports whether words say no more than the status does.
-func (d *jsonDoc) weak(s string) bool {
+func (d *jsonDoc) weak(s string) bool { return weak(s, d.status) }
+
+func weak(s string, status int) bool {
 	if len(s) > maxWeak {
 		return false
 	}
@@ -58,7 +62,7 @@ func (d *jsonDoc) weak(s string) bool {
 		s = strings.TrimLeft(s[3:], " -")
 	}
 	var buf [maxWeak]byte
-	return weakPhrases[string(lower(buf[:], s))] || strings.EqualFold(s, http.StatusText(d.status))
+	return weakPhrases[string(lower(buf[:], s))] || strings.EqualFold(s, http.StatusText(status))
 }
 
 // isOutcome reports whether a token says only that something failed.
@@ -72,14 +76,30 @@ func isOutcome(s string) bool {
 	return false
 }
 
-// listsErrors reports whether a name that nobody knows says that what it holds
-// is about errors: tppMessages, businessErrors, context_info.
-func listsErrors(key string) bool {
-	if len(key) > maxName || fieldOfKey(key) == "" {
-		return false
+// What names that nobody knows end in: errorEnds, if what they hold is about
+// errors (tppMessages, businessErrors, context_info), messageEnds, if they hold
+// words (_errorMsg, DefaultMessage).
+var (
+	errorEnds   = [...]string{"error", "errors", "messages", "msgs", "info", "faults", "failures", "problems", "issues", "exceptions"}
+	messageEnds = [...]string{"message", "msg", "description", "reason", "errortext"}
+)
+
+// saysInside reports whether a name says that what it holds is for developers.
+func saysInside(name string) bool {
+	var buf [maxName]byte
+	name = string(lower(buf[:], name))
+	for _, part := range [...]string{"exception", "debug", "develop", "internal", "technical", "inner", "system", "log", "trace", "stack", "raw"} {
+		if strings.Contains(name, part) {
+			return true
+		}
 	}
-	for _, end := range [...]string{"error", "errors", "messages", "msgs", "info", "faults", "failures", "problems", "issues", "exceptions"} {
-		if len(key) > len(end) && strings.EqualFold(key[len(key)-len(end):], end) {
+	return false
+}
+
+// endsIn reports whether a name is longer than one of ends and ends in it.
+func endsIn(name string, ends []string) bool {
+	for _, end := range ends {
+		if len(name) > len(end) && len(name) <= maxName && strings.EqualFold(name[len(name)-len(end):], end) {
 			return true
 		}
 	}

@@ -128,7 +128,7 @@ func (w *words) note(word []byte) {
 // kindOfForeign knows the usual phrases of Japanese, Korean and Chinese
 // validators.
 func kindOfForeign(message string) ViolationKind {
-	for _, s := range [...]string{"必須", "入力してください", "指定してください", "未入力", "필수", "입력해", "필요합니다", "必填", "不能为空", "不得為空"} {
+	for _, s := range [...]string{"必須", "入力してください", "指定してください", "未入力", "필수", "입력해", "필요합니다", "누락", "指定されていません", "必填", "不能为空", "不得為空"} {
 		if strings.Contains(message, s) {
 			return Missing
 		}

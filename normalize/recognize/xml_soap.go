@@ -30,10 +30,12 @@ func readSOAP(doc *xmlDoc, ev *Evidence) bool {
 	if ev.Message = doc.text(fault, "faultstring"); ev.Message == "" {
 		ev.Message = doc.soapReason(fault)
 	}
-	if ev.Message == "" {
+	if weak(ev.Message, doc.in.Status) {
 		var detail Evidence
 		doc.generic(&detail)
-		ev.Message = detail.Message
+		if detail.Message != "" {
+			ev.Message = detail.Message
+		}
 	}
 	ev.Leaky = doc.namespaceUsed("windowscommunicationfoundation/dispatcher") || strings.Contains(ev.Message, "\n   at ")
 	return true

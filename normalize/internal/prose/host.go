@@ -291,6 +291,10 @@ func machineName(t string) bool {
 	if len(middle) < len(head) && len(suffix) == 5 && base36(suffix) && len(middle) >= 8 && len(middle) <= 10 && base36(middle) && mixed(middle+suffix) && isLetter(head[0]) {
 		return true
 	}
+	switch suffix {
+	case "service", "svc", "microservice", "backend":
+		return len(middle) < len(head) && lowerWords(head) // user-profile-service
+	}
 	if len(suffix) > 3 || !isNumber(suffix) {
 		return false
 	}
@@ -325,6 +329,21 @@ func infraWords(head string) int {
 		}
 	}
 	return n
+}
+
+// lowerWords reports whether a hyphenated name is words in lower case, none of
+// which makes it a phrase: terms-of, software-as-a.
+func lowerWords(name string) bool {
+	for part := range strings.SplitSeq(name, "-") {
+		switch part {
+		case "", "of", "as", "a", "an", "the", "to", "in", "for", "on", "and", "or", "self", "third", "full", "pre", "post", "non":
+			return false
+		}
+		if !base36(part) {
+			return false
+		}
+	}
+	return true
 }
 
 func base36(s string) bool {

@@ -54,11 +54,21 @@ func rootFolder(segment, rest string) bool {
 	case "etc", "var", "usr", "opt", "srv", "tmp", "proc", "sys", "mnt", "bin", "sbin", "lib", "lib64", "boot", "root", "inetpub",
 		"u01", "u02", "nfs", "efs", "volume1", "volumes", "scratch", "workspace", "workspaces", "builds", "webapps", "www", "cygdrive", "snap", "nix", "Volumes", "Library", "Applications", "System":
 		return true
+	case "data", "storage", "uploads", "temp", "logs", "backup", "backups":
+		// So may these, and a JSON pointer's: a file must be in a folder there.
+		folder, file, ok := strings.Cut(rest, "/")
+		return ok && folder != "" && hasExtension(file)
 	case "home", "export", "dev", "run", "srv2", "data0", "data1", "app", "apps", "src", "code", "build", "usr2", "opt2", "Users", "go", "private", "w":
 		// These may be a URL's: they need one more segment or a file.
 		return isLetter(rest[0]) && (strings.Contains(rest, "/") || strings.Contains(rest, ".") || segment == "home" || segment == "dev")
 	}
 	return false
+}
+
+// hasExtension reports whether path ends in a file name with an extension.
+func hasExtension(path string) bool {
+	ext := path[strings.LastIndexByte(path, '.')+1:]
+	return len(ext) < len(path) && 1 < len(ext) && len(ext) < 6 && strings.IndexByte(ext, '/') < 0 && isLetter(ext[0])
 }
 
 // markerFolder reports whether segment is a folder that only file systems

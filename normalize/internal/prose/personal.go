@@ -98,6 +98,8 @@ func personalNumber(text string) string {
 			n == 13 && groups == 1 && residentNumber(digits[:n], true),
 			n == 9 && groups == 3 && sizes[0] == 3 && sizes[1] == 2 && run[3] == '-':
 			return "personal number"
+		case n >= 10 && n <= 11 && groups == 3 && sizes[0] == 3 && sizes[2] == 4 && mobilePrefix(run) && !strings.HasSuffix(run, "1234-5678") && !strings.HasSuffix(run, "0000-0000"):
+			return "phone number"
 		case n == 7 && groups == 2 && sizes[0] == 6 && strings.HasPrefix(text[i:], "***") && residentNumber(digits[:n], false),
 			n == 12 && (strings.Contains(text, "マイナンバー") || strings.Contains(text, "個人番号")):
 			return "personal number"
@@ -106,6 +108,16 @@ func personalNumber(text string) string {
 		}
 	}
 	return ""
+}
+
+// mobilePrefix reports whether run begins as a mobile number of Korea or Japan
+// does. (Those that end in 1234-5678 are examples.)
+func mobilePrefix(run string) bool {
+	switch run[:4] {
+	case "010-", "011-", "016-", "017-", "018-", "019-", "070-", "080-", "090-":
+		return true
+	}
+	return false
 }
 
 // bankAccount reports whether text holds an international bank account number

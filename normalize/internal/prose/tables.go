@@ -93,6 +93,7 @@ var leakPhrases = []struct{ kind, phrases string }{
 		potentially dangerous Request; fault address; transaction manager; could not open connection
 		expression evaluation failed; exception evaluating; could not resolve placeholder
 		type initializer for'; threw an exception; input string * not in a correct format; begin # end # length #
+		could not locate named parameter; was expecting JSON; was expecting(; unrecognized token'; cannot cast'; route[ * not defined
 		abend in program; with abend; abend code; abend ASRA
 	`},
 	{"sql", `
@@ -150,7 +151,7 @@ var leakPhrases = []struct{ kind, phrases string }{
 		parse error at or near; has different number of fields; cli driver; ole db; SYBASE; no result set; dbname=; initial catalog=; data source=; user id=; host= * port=; database=; consistency LOCAL_ONE; consistency LOCAL_QUORUM
 		XPATH syntax error; MISCONF; NOSCRIPT; violation de contrainte; viole la contrainte; violación de; viola la restricción; clave duplicada
 		doppelter Schlüsselwert; verletzt * constraint; la relation' n'existe pas; no existe la relación; database driver; database error; database connection; database query; db error; orm error
-		in table'; from table'; into table'; column * does not exist
+		in table'; from table'; into table'; column * does not exist; syntax error * near; unknown topic or partition
 	`},
 	{"system error", `
 		connection refused; connection reset by; connection aborted; connection timed out
@@ -179,11 +180,11 @@ var leakPhrases = []struct{ kind, phrases string }{
 		fichier ou dossier; no existe el fichero o; attempt was made to access a socket; connected party did not properly
 		read data from the transport; underlying connection was closed; remote name could not be resolved; actively refused
 		bind: address; listen tcp; unable to resolve host; server misbehaving; curl error; curl:; max retries exceeded; cannot create directory; mkdir:; tar:; sh: #; bash:; stack smashing
-		stopped by signal; can't contact; unable to bind to server; server name indication
+		stopped by signal; responded with #; responded with status; responded with http; can't contact; unable to bind to server; server name indication
 	`},
 	{"echo", `
 		rejected value; input_value=; input value=; further information visit; errors.pydantic.dev
-		you entered'; you entered:; codes[; default message[; you searched for; your input was; your input:; you sent; you posted; request body was; received body; body was:; payload was
+		you entered'; you entered:; you entered #; codes[; default message[; you searched for; your input was; your input:; you sent; you posted; request body was; received body; body was:; payload was
 		received value:; raw input
 	`},
 	{"banner", `
