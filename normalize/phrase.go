@@ -159,16 +159,9 @@ func echoes(message string, req *Request) bool {
 	if req == nil {
 		return false
 	}
-	message = strings.ToLower(message)
-	plain := strings.ToLower(prose.Unfold(message))
-	repeats := func(value string) bool {
-		if len(value) < minEcho {
-			return false
-		}
-		value = strings.ToLower(value)
-		return containsValue(message, value) || plain != message && containsValue(plain, value)
-	}
-	if repeatsPath(message, req.Path) || repeatsPath(plain, req.Path) {
+	text := newEchoText(message)
+	repeats := func(value string) bool { return len(value) >= minEcho && text.holds(value) }
+	if text.holdsPath(req.Path) {
 		return true
 	}
 	query := req.RawQuery[:min(len(req.RawQuery), maxEchoQuery)]
@@ -213,15 +206,45 @@ func echoes(message string, req *Request) bool {
 	return false
 }
 
-// repeatsPath reports whether message holds path as a word of its own.
-func repeatsPath(message, path string) bool {
-	path = strings.ToLower(path)
+// echoText is a message in which echoes are looked for.
+type echoText struct {
+	message string
+	// simple says that it is what it seems, and without a slash: then no path,
+	// address or user agent is in it.
+	simple bool
+	// lower and plain are the message in lower case, as it stands and unfolded,
+	// once they are needed.
+	lower, plain string
+}
+
+func newEchoText(message string) echoText {
+	return echoText{message: message, simple: strings.IndexByte(message, '/') < 0 && prose.Unfold(message) == message}
+}
+
+// holdsPath reports whether the text holds path as a word of its own.
+func (t *echoText) holdsPath(path string) bool {
 	if trimmed := strings.Trim(path, "/"); strings.Contains(trimmed, "/") {
 		path = trimmed // "No static resource api/x."
 	} else if len(path) < 2 {
 		return false
 	}
-	return containsValue(message, path)
+	return t.holds(path)
+}
+
+// holds reports whether the text holds value, in any case, as a word of its own.
+func (t *echoText) holds(value string) bool {
+	if t.simple && strings.IndexByte(value, '/') >= 0 {
+		return false
+	}
+	if t.lower == "" {
+		t.lower = strings.ToLower(t.message)
+		t.plain = t.lower
+		if !t.simple {
+			t.plain = strings.ToLower(prose.Unfold(t.lower))
+		}
+	}
+	value = strings.ToLower(value)
+	return containsValue(t.lower, value) || t.plain != t.lower && containsValue(t.plain, value)
 }
 
 // containsValue reports whether text holds value, and not as a part of a

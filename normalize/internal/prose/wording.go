@@ -256,6 +256,9 @@ func isNumber(s string) bool {
 
 // startsWithQuote reports whether s begins with a quotation mark.
 func startsWithQuote(s string) bool {
+	if s == "" || isAlnum(s[0]) {
+		return false
+	}
 	for _, q := range [...]string{`"`, "'", "`", `\"`, `\'`, "“", "‘", "«", "»", "„", "「", "[", "("} {
 		if strings.HasPrefix(s, q) {
 			return true
@@ -277,7 +280,7 @@ func (s *sentence) wordLeak(i int) string {
 		return kind
 	}
 	t := triggers.find(w)
-	if t == nil || t.key == 0 {
+	if !s.words[i].plain && (t == nil || t.key == 0) {
 		if kind := s.partSecret(i, w); kind != "" {
 			return kind
 		}
