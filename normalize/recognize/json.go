@@ -8,13 +8,13 @@ type jsonTables struct {
 	names      nameTable
 	families   []compiledFamily
 	signatures []signature // of all families, in their order
-	masks      []nameMask  // of the signatures
 	owners     []int       // of the signatures: indexes of families
 	roles      []role      // by nameID
 
 	byRule nameID // of the list whose complaints are named by the rule broken
 
-	places map[nameID]nameMask // of the names that signatures ask for at the top
+	traits     map[nameID][]trait // that signatures ask for at the top
+	traitCount int
 }
 
 // compiledFamily is a row of jsonFamilies, parsed.
@@ -26,21 +26,20 @@ type compiledFamily struct {
 var tables = newJSONTables(jsonFamilies)
 
 func newJSONTables(rows []jsonFamily) *jsonTables {
-	t := &jsonTables{places: map[nameID]nameMask{}}
+	t := &jsonTables{traits: map[nameID][]trait{}}
 	for i := range rows {
 		f := compiledFamily{jsonFamily: &rows[i], code: t.parsePaths(rows[i].code), message: t.parsePaths(rows[i].message)}
 		for _, when := range rows[i].when {
 			sig := t.parseSignature(when)
 			t.signatures = append(t.signatures, sig)
-			t.masks = append(t.masks, sig.mask)
 			t.owners = append(t.owners, i)
 		}
 		t.families = append(t.families, f)
 	}
 	t.roles = newRoles(&t.names)
 	t.byRule = t.names.id("validation_messages")
-	for name, place := range t.places {
-		t.roles[name].place = place
+	for name, traits := range t.traits {
+		t.roles[name].traits = traits
 	}
 	return t
 }
@@ -125,8 +124,8 @@ func (d *jsonDoc) family() *compiledFamily {
 	if d.top == nil {
 		return nil
 	}
-	for i, mask := range d.t.masks {
-		if d.has&mask != mask || !d.matches(&d.t.signatures[i]) {
+	for i := range d.t.signatures {
+		if !d.matches(&d.t.signatures[i]) {
 			continue
 		}
 		if f := &d.t.families[d.t.owners[i]]; f.check == nil || f.check(d) {

@@ -21,9 +21,9 @@ type jsonDoc struct {
 	// in an array at the root, one that holds an error if there is one (a batch
 	// may begin with successes). It is nil if there is none.
 	top *node
-	// has are the names of the members of top, count is their number.
-	has   nameMask
-	count int
+	// traits are those of top, count is the number of its members.
+	traits traitSet
+	count  int
 
 	ev Evidence // what has been read
 }
@@ -48,18 +48,32 @@ func openJSON(in *Input) *jsonDoc {
 	d.text, d.pos, d.nodes = in.Text, 0, d.nodes[:0]
 	d.t, d.maxNodes, d.maxElements = tables, maxNodes, maxElements
 	d.status, d.media, d.header = in.Status, in.MediaType, in.Header
-	d.top, d.has, d.count = nil, 0, 0
+	d.top, d.traits, d.count = nil, traitSet{}, 0
 	if !d.scan() {
 		d.release()
 		return nil
 	}
 	if d.top = d.findTop(&d.nodes[0]); d.top != nil {
 		for n := d.at(d.top.child); n != nil; n = d.at(n.next) {
-			d.has |= d.t.roles[n.name].place
+			d.takeTraits(n)
 			d.count++
 		}
 	}
 	return d
+}
+
+// takeTraits adds the traits that the member n of top shows, if it is the first
+// of its name.
+func (d *jsonDoc) takeTraits(n *node) {
+	asked := d.t.roles[n.name].traits
+	if len(asked) == 0 || d.member(d.top, n.name) != n {
+		return
+	}
+	for _, t := range asked {
+		if n.kind&t.kinds != 0 {
+			d.traits.add(t.number)
+		}
+	}
 }
 
 // findTop returns the object that speaks for the text.

@@ -94,9 +94,33 @@ var folded = func() (table [256]byte) {
 	return table
 }()
 
-// nameMask is a set of the names that signatures ask for at the top. Should
-// there ever be more than 64 of them some share a place: the set is a filter.
-type nameMask uint64
+// A trait is that the top object has a member of some name, and of one of some
+// kinds. It is a number, by which traits are in a traitSet.
+type trait struct {
+	number int
+	kinds  jsonKind
+}
+
+// anyKind are all kinds.
+const anyKind = jsonObject | jsonArray | jsonString | jsonNumber | jsonBool | jsonNull
+
+// maxTraits is how many traits a traitSet has room for.
+const maxTraits = 192
+
+// traitSet is a set of traits.
+type traitSet [maxTraits / 64]uint64
+
+func (s *traitSet) add(number int) { s[number/64] |= 1 << (number % 64) }
+
+// holds reports whether all of other is in s.
+func (s *traitSet) holds(other *traitSet) bool {
+	return other[0]&^s[0] == 0 && other[1]&^s[1] == 0 && other[2]&^s[2] == 0
+}
+
+// meets reports whether some of other is in s.
+func (s *traitSet) meets(other *traitSet) bool {
+	return other[0]&s[0]|other[1]&s[1]|other[2]&s[2] != 0
+}
 
 // lower writes s into buf with its ASCII letters in lower case, and returns it;
 // nothing if it does not fit.

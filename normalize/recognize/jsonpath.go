@@ -1,6 +1,7 @@
 package recognize
 
 import (
+	"net/http"
 	"strconv"
 	"strings"
 )
@@ -74,8 +75,10 @@ func (d *jsonDoc) follow(n *node, p path) *node {
 //	#2                  the object has two members
 //	>X-Amzn-ErrorType   there is such a header field (or, with =, such a value)
 type signature struct {
-	mask  nameMask // the members that are needed, to tell at once when one is not there
-	terms []term
+	// needed and excluded are what the members of the top object alone must and
+	// must not show; terms are what else must hold.
+	needed, excluded traitSet
+	terms            []term
 }
 
 type term struct {
@@ -92,12 +95,19 @@ var kindNames = map[string]jsonKind{
 	"object": jsonObject, "array": jsonArray, "string": jsonString, "number": jsonNumber, "bool": jsonBool, "null": jsonNull,
 }
 
-// place returns the place of a name in masks, a new one if it has none.
-func (t *jsonTables) place(name nameID) nameMask {
-	if t.places[name] == 0 {
-		t.places[name] = 1 << (len(t.places) % 64)
+// trait returns the number of a trait, a new one if it has none.
+func (t *jsonTables) trait(name nameID, kinds jsonKind) int {
+	for _, known := range t.traits[name] {
+		if known.kinds == kinds {
+			return known.number
+		}
 	}
-	return t.places[name]
+	number := t.traitCount
+	if t.traitCount++; t.traitCount > maxTraits {
+		panic("more traits than maxTraits")
+	}
+	t.traits[name] = append(t.traits[name], trait{number, kinds})
+	return number
 }
 
 // cutKinds cuts the types from a term. A colon may also be part of a name.
@@ -125,22 +135,37 @@ func (t *jsonTables) parseSignature(text string) signature {
 		field, tm.absent = strings.CutPrefix(field, "!")
 		field, tm.pattern, _ = strings.Cut(field, "=")
 		if name, ok := strings.CutPrefix(field, ">"); ok {
-			tm.field = name
+			tm.field = http.CanonicalHeaderKey(name)
 			sig.terms = append(sig.terms, tm)
 			continue
 		}
 		field, tm.kinds = cutKinds(field)
 		tm.path = t.parsePath(field)
-		if name := tm.path[0].name; !tm.absent {
-			sig.mask |= t.place(name)
+		first, kinds := tm.path[0].name, tm.kinds
+		if len(tm.path) > 1 {
+			kinds = jsonObject | jsonArray
+		} else if kinds == 0 {
+			kinds = anyKind
 		}
-		sig.terms = append(sig.terms, tm)
+		simple := len(tm.path) == 1 && tm.pattern == ""
+		switch {
+		case !tm.absent:
+			sig.needed.add(t.trait(first, kinds))
+		case simple:
+			sig.excluded.add(t.trait(first, kinds))
+		}
+		if !simple {
+			sig.terms = append(sig.terms, tm)
+		}
 	}
 	return sig
 }
 
 // matches reports whether d has the signature.
 func (d *jsonDoc) matches(sig *signature) bool {
+	if !d.traits.holds(&sig.needed) || d.traits.meets(&sig.excluded) {
+		return false
+	}
 	for i := range sig.terms {
 		if tm := &sig.terms[i]; d.holds(tm) == tm.absent {
 			return false
@@ -157,7 +182,11 @@ func (d *jsonDoc) holds(tm *term) bool {
 	case tm.field == "Content-Type":
 		return matchFold(tm.pattern, d.media)
 	case tm.field != "":
-		value := d.header.Get(tm.field)
+		values := d.header[tm.field]
+		value := ""
+		if len(values) > 0 {
+			value = values[0]
+		}
 		return value != "" && (tm.pattern == "" || matchFold(tm.pattern, value))
 	}
 	n := d.follow(d.top, tm.path)

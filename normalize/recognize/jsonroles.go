@@ -15,7 +15,7 @@ type role struct {
 	field, complaint, kind uint8 // within a complaint: the field, the words, the code
 	parts                  bool  // an array here is the parts of one path
 
-	place nameMask // not a meaning: its place in the masks of signatures
+	traits []trait // not a meaning: what signatures ask of such a member
 }
 
 // The names of each role, the most telling first; those before a bar mean hardly
