@@ -49,6 +49,10 @@ func (c *challenger) challenge(req *Request, resp *Response, v *Verdict, rule co
 		return nil, nil // what was said about another status would mislead
 	}
 	asked := challenges(v.Status) && rule.code != ""
+	used := req.Credentials()
+	if len(sent) == 0 && !asked && v.Status != http.StatusUnauthorized && !used.Token() && c.Error != "always" {
+		return nil, nil // RFC 6750 section 3.1: no error to who sent no token
+	}
 	parsed, _ := ParseChallenges(sent)
 	var (
 		f        authField
@@ -64,7 +68,6 @@ func (c *challenger) challenge(req *Request, resp *Response, v *Verdict, rule co
 	} else {
 		f, heard, dropped = c.sort(parsed, req)
 	}
-	used := req.Credentials()
 	say := c.complaint(used, req.Path, v, heard)
 	if asked {
 		if rule.scope == "" && rule.code == insufficientScope {

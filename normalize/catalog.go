@@ -189,6 +189,9 @@ func (c *catalog) parse(status int, code string) (e Entry, resource string, ok b
 		return e, "", true
 	}
 	for _, e := range c.rows[c.class(status)] {
+		if strings.IndexByte(e.Code, resourceMark[0]) < 0 {
+			continue
+		}
 		before, after, found := strings.Cut(e.Code, resourceMark)
 		if !found || len(code) <= len(before)+len(after) ||
 			!strings.HasPrefix(code, before) || !strings.HasSuffix(code, after) {

@@ -1,6 +1,9 @@
 package normalize
 
-import "strings"
+import (
+	"math/bits"
+	"strings"
+)
 
 // kind is what an upstream's own code amounts to, whatever the status.
 type kind uint8
@@ -134,14 +137,38 @@ var patterns = []struct {
 	{"VALIDATION_", "", validated},
 }
 
+// patternSet is a set of patterns, by their indexes.
+type patternSet [2]uint64
+
+// patternsFrom and patternsTo hold the patterns that a word may have which
+// begins, or ends, with a byte: few are in both.
+var patternsFrom, patternsTo = func() (from, to [256]patternSet) {
+	for i, p := range patterns {
+		for c := range 256 {
+			if p.before == "" || p.before[0] == byte(c) {
+				from[c][i/64] |= 1 << (i % 64)
+			}
+			if p.after == "" || p.after[len(p.after)-1] == byte(c) {
+				to[c][i/64] |= 1 << (i % 64)
+			}
+		}
+	}
+	return from, to
+}()
+
 // read returns what a code in any spelling means.
 func read(code string) meaning {
 	word := bareCode(code)
-	if kind, ok := vocabulary[word]; ok {
+	if kind, ok := vocabulary[word]; ok || word == "" {
 		return meaning{kind: kind}
 	}
-	for _, p := range patterns {
-		if len(word) > len(p.before)+len(p.after) && strings.HasPrefix(word, p.before) && strings.HasSuffix(word, p.after) {
+	from, to := &patternsFrom[word[0]], &patternsTo[word[len(word)-1]]
+	for half := range from {
+		for set := from[half] & to[half]; set != 0; set &= set - 1 {
+			p := &patterns[half*64+bits.TrailingZeros64(set)]
+			if len(word) <= len(p.before)+len(p.after) || !strings.HasPrefix(word, p.before) || !strings.HasSuffix(word, p.after) {
+				continue
+			}
 			m := meaning{kind: p.kind}
 			switch p.kind {
 			case notFound, exists, invalid:

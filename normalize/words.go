@@ -7,6 +7,9 @@ import "strings"
 // are all NO_SUCH_BUCKET, "HTTPError" is HTTP_ERROR. Anything that is not an
 // ASCII letter or digit parts words.
 func upperSnake(s string) string {
+	if isUpperSnake(s) {
+		return s
+	}
 	var b strings.Builder
 	b.Grow(len(s) + 8)
 	for i := 0; i < len(s); i++ {
@@ -28,6 +31,19 @@ func upperSnake(s string) string {
 		}
 	}
 	return strings.TrimSuffix(b.String(), "_")
+}
+
+// isUpperSnake reports whether s is capitals in words joined by an underscore.
+func isUpperSnake(s string) bool {
+	before := byte('_')
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if !isUpper(c) && (c != '_' || before == '_') {
+			return false
+		}
+		before = c
+	}
+	return before != '_'
 }
 
 // partWords writes an underscore unless one stands there, or nothing does.
