@@ -47,7 +47,8 @@ const (
 		payload content return info outcome issue issues notifications alerts warnings
 		errorCauses cause causes reasons embedded _embedded errorList oErrorDetails
 		Envelope Body rsp reply output state notification extensions errorObject internalError
-		messageTranslations translations httpError restError bizError detailMessages validationErrors issue exceptions elements _error fehler erreur errore erro fout`
+		messageTranslations translations httpError restError bizError detailMessages validationErrors issue exceptions elements _error
+		fehler erreur errore erro fout erros errores erreurs errori fehlerliste`
 	eitherNames = `error err reason title status type name category result data response cause
 		errors fault problem text info content body state errorReason errorString key messages
 		messageKey statusText statusMessage fehler erreur errore errorType`
@@ -56,17 +57,18 @@ const (
 		propertyViolations classViolations returnValueViolations validationErrors validation_failures
 		invalidParams invalidParameters invalidFields invalidArguments inputErrors formErrors bodyErrors modelState issues
 		fields validation validations validationMessages validationResult failures subErrors apiErrors _issues
-		children errorList fieldErrorList bindingErrors badParams errorFields fieldMessages errorDetails`
+		children errorList fieldErrorList bindingErrors badParams errorFields fieldMessages errorDetails erros errores erreurs errori fehlerliste`
 	maybeListNames = `details detail error message messages data params causes errorMessage errorMessages
 		additionalInfo info parameters errorInfo err result reason description innererror extensions
 		problems reasons errs items body payload context properties issue extra data`
 	fieldNames = `field fieldName property propertyPath propertyName param parameter parameterName paramName attribute
 		attributeName | pointer jsonPointer instancePath dataPath loc jsonPath propertyRef path fieldPath fields
 		memberNames members member violationPath attr name element argument argumentName source target context input_name item
-		expression location params key label`
+		expression location params key label campo champ feld`
 	partsNames     = `loc path fieldPath jsonPath dataPath instancePath pointer`
 	complaintNames = `message msg defaultMessage errorMessage localizedMessage errorMsg messages | detail description validationMessage
-		constraints failureMessage issue error reason errors reasons title text diagnostics problem summary details help hint`
+		constraints failureMessage issue error reason errors reasons title text diagnostics problem summary details help hint
+		mensagem mensaje meldung messaggio`
 	kindNamesOf = `code errorCode keyword constraint constraintName constraintType rule validator validation tag kind issue type
 		reason errorType messageTemplate error errorKey messageKey name`
 )

@@ -42,7 +42,7 @@ func kindOfCode(code string) ViolationKind {
 func kindOfWords(message string) ViolationKind {
 	message = message[:min(len(message), 256)]
 	var (
-		seen words
+		seen = words{prose: true}
 		word [maxWord]byte
 		n    int
 		high byte // all bytes, to tell ASCII
@@ -87,6 +87,7 @@ type words struct {
 	missing bool // required, missing
 	bound   bool // least, maximum, exceeds
 	size    bool // length, size: a bound in a code, or beside a number
+	prose   bool // words of a sentence, not of a code
 	prior   bool // the word before was "be" or "not": "must be provided"
 }
 
@@ -116,10 +117,12 @@ func (w *words) note(word []byte) {
 		w.missing = w.missing || prior
 	case "least", "most", "maximum", "minimum", "max", "min", "exceed", "exceeds", "exceeded", "exceeding", "greater", "less",
 		"longer", "shorter", "larger", "smaller", "higher", "lower", "bigger", "fewer", "than", "between", "range", "long", "short",
-		"toolong", "tooshort", "toobig", "toosmall", "large", "big", "small", "high", "low", "many", "few", "gt", "gte", "lt", "lte", "ge", "le",
+		"toolong", "tooshort", "toobig", "toosmall", "large", "big", "small", "high", "low", "many", "few",
 		"minlength", "maxlength", "minitems", "maxitems", "decimalmin", "decimalmax", "exclusiveminimum", "exclusivemaximum",
 		"overflow", "underflow", "bounds", "positive", "negative":
 		w.bound = true
+	case "gt", "gte", "lt", "lte", "ge", "le": // "le" is French for "the"
+		w.bound = w.bound || !w.prose
 	case "length", "size", "limit", "count":
 		w.size = true
 	}

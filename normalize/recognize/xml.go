@@ -59,7 +59,7 @@ func xmlRow(name, signature, code, message string, is func(*xmlDoc) bool) family
 				return false
 			}
 			ev.Code, ev.Message = doc.first(code), doc.first(message)
-			doc.violations(ev)
+			doc.rest(ev)
 			return true
 		},
 	}

@@ -14,7 +14,7 @@ func readXMLProblem(doc *xmlDoc, ev *Evidence) bool {
 		ev.Code = problemType(doc.text(0, "type"))
 	}
 	ev.Message = doc.first("detail|title")
-	doc.violations(ev)
+	doc.rest(ev)
 	return true
 }
 

@@ -16,11 +16,14 @@ func (doc *xmlDoc) generic(ev *Evidence) {
 	*ev, _ = readJSON(&in)
 }
 
-// violations takes the violations alone.
-func (doc *xmlDoc) violations(ev *Evidence) {
+// rest takes the violations, and a message if ev has none.
+func (doc *xmlDoc) rest(ev *Evidence) {
 	var all Evidence
 	doc.generic(&all)
 	ev.Violations = all.Violations
+	if ev.Message == "" {
+		ev.Message = all.Message
+	}
 }
 
 // knownName reports whether an element of this name may hold a message or an
@@ -156,7 +159,7 @@ func isTellingAttr(name string) bool {
 		return false
 	}
 	role := &tables.roles[tables.names.of(name)]
-	return role.message != 0 || role.code != 0
+	return role.message != 0 || role.code != 0 || role.field != 0 && role.field <= plainFieldNames
 }
 
 // writeJSONString writes s as the scanner of JSON reads it, which takes control

@@ -240,7 +240,8 @@ func (s *sentence) codeLeak(i int, w string) string {
 	if end := int(s.words[i].end); end < len(s.text) {
 		next = s.text[end]
 	}
-	if s.words[i].plain && next != '(' && next != '[' && next != '{' && next != '=' {
+	listed := next == ' ' && strings.HasPrefix(s.after(i), " [")
+	if s.words[i].plain && next != '(' && next != '[' && next != '{' && next != '=' && !listed {
 		if strings.HasPrefix(w, "libxml") {
 			return "schema"
 		}
@@ -263,6 +264,8 @@ func (s *sentence) codeLeak(i int, w string) string {
 		return "host"
 	case isUpper(w[0]) && strings.IndexByte("{[(", next) >= 0 && next != 0 && memberFollows(s.after(i)[1:]):
 		return "class name" // Order[id=1, Order{id=1, Order(id=1
+	case listed && isUpper(w[0]) && membersFollow(s.after(i)[1:]):
+		return "class name" // User [name=joe, roles=[]]
 	case next == '=' && isUpper(w[0]) && isLoud(w) && (strings.IndexByte(w, '_') > 0 || strings.HasPrefix(s.after(i), "=/")):
 		return "environment"
 	case len(w) >= 8 && (w[1] == 'x' || w[1] == 'X') && w[0] == '0' && allHex(w[2:]):
@@ -282,6 +285,16 @@ func memberFollows(s string) bool {
 		end++
 	}
 	return end > 0 && end < len(s) && s[end] == '=' && isLetter(s[0])
+}
+
+// membersFollow reports whether s begins with the members of an object, two at
+// least, as Java prints it.
+func membersFollow(s string) bool {
+	if s == "" || s[0] != '[' || !memberFollows(s[1:]) {
+		return false
+	}
+	_, second, ok := strings.Cut(s, ", ")
+	return ok && memberFollows(second)
 }
 
 // messageNumber reports an identifier of a product's message catalogue:

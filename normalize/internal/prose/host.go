@@ -246,6 +246,9 @@ func servicePort(host, port string) bool {
 	if err != nil || n > 65535 {
 		return false
 	}
+	if strings.HasSuffix(host, "_number") || strings.HasSuffix(host, "_id") {
+		return false // project_number:8847
+	}
 	if strings.IndexAny(host, "-_0123456789") > 0 && n >= 80 && strings.ToLower(host) == host {
 		return true
 	}
