@@ -38,34 +38,25 @@ func phrase(message, field string, req *Request) (description, why string) {
 	if !harmlessField(field) {
 		field = ""
 	}
-	if why := prose.Boilerplate(message, field != ""); why != "" {
-		return "", why
+	whole := message
+	if field != "" && !startsWithField(message, field) {
+		whole = field + ": " + message
+	}
+	prefix := len(whole) - len(message)
+	empty, leak := prose.Judge(whole, prefix, field != "")
+	if empty != "" {
+		return "", empty
 	}
 	if echoes(message, req) {
 		return "", "echo"
 	}
-	description, kind := guarded(message, field)
-	if kind != "" {
-		return "", "leak: " + kind
+	if leak != "" && prefix > 0 && Leak(field) != "" {
+		whole, leak = message, Leak(message) // do without the field
 	}
-	return description, ""
-}
-
-// guarded puts the field before a message, unless the field leaks or stands there
-// already, and says what leaks of the rest.
-func guarded(message, field string) (text, leak string) {
-	if field == "" || startsWithField(message, field) {
-		return message, Leak(message)
+	if leak != "" {
+		return "", "leak: " + leak
 	}
-	whole := field + ": " + message
-	kind := Leak(whole) // nearly always nothing: one look at both
-	if kind == "" {
-		return whole, ""
-	}
-	if Leak(field) != "" {
-		return message, Leak(message)
-	}
-	return "", kind
+	return whole, ""
 }
 
 // foldSpace makes message one line: white space becomes single spaces, characters

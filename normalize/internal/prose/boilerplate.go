@@ -5,17 +5,37 @@ import (
 	"strings"
 )
 
-// Boilerplate says why message, one line, tells no more than a status does:
-// "status phrase" for the phrase itself, "boilerplate" for what servers,
-// routers and frameworks say to everyone; "" if it tells more. With a field
-// before it, a single word such as "Invalid" tells enough.
-func Boilerplate(message string, field bool) string {
+// Judge reads a message, one line, from text, where it may stand behind a prefix
+// of so many bytes that names a field. It says why the message tells no more
+// than a status does: "status phrase" for the phrase itself, "boilerplate" for
+// what servers, routers and frameworks say to everyone; "" if it tells more.
+// Where a field is known, a single word such as "Invalid" tells enough. Of a
+// message that tells more, it says what leaks of the text, as [Leak] does.
+func Judge(text string, prefix int, field bool) (empty, leak string) {
 	var (
 		words  [64]word
 		chunks [32]chunk
-		buf    [256]byte
 	)
-	s := cutText(message, words[:], chunks[:])
+	s := cutText(text, words[:], chunks[:])
+	message := s
+	for len(message.words) > 0 && int(message.words[0].start) < prefix {
+		message.words = message.words[1:]
+	}
+	if empty = message.boilerplate(field); empty != "" {
+		return empty, ""
+	}
+	if len(text) > maxLeakText {
+		return "", "length"
+	}
+	if leak = s.leak(); leak != "" {
+		return "", leak
+	}
+	return "", leakWithin(text)
+}
+
+// boilerplate says why s tells no more than a status does.
+func (s *sentence) boilerplate(field bool) string {
+	var buf [256]byte
 	if len(s.words) == 0 {
 		return "boilerplate" // only punctuation
 	}

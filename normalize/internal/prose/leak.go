@@ -1,6 +1,6 @@
 // Package prose judges what a service wrote for people to read: whether it
 // shows what runs inside ([Leak]), and whether it says anything at all
-// ([Boilerplate]).
+// ([Judge]).
 //
 // A text is cut into words and chunks; tables of wordings are looked up word by
 // word, and small scanners read the chunks. Nothing here searches a text for
@@ -28,20 +28,32 @@ const (
 //
 // The guard prefers a false alarm to a miss: an alarm costs only the message.
 func Leak(text string) string {
-	for range maxLeakLayers {
-		if len(text) > maxLeakText {
+	if len(text) > maxLeakText {
+		return "length"
+	}
+	if kind := leak(text); kind != "" {
+		return kind
+	}
+	return leakWithin(text)
+}
+
+// leakWithin reads what text, which itself is harmless, hides under escapes.
+func leakWithin(text string) string {
+	for layer := 1; ; layer++ {
+		plain := Unfold(text)
+		switch {
+		case plain == text:
+			return ""
+		case layer == maxLeakLayers:
+			return "escapes"
+		case len(plain) > maxLeakText:
 			return "length"
 		}
-		if kind := leak(text); kind != "" {
+		if kind := leak(plain); kind != "" {
 			return kind
-		}
-		plain := Unfold(text)
-		if plain == text {
-			return ""
 		}
 		text = plain
 	}
-	return "escapes"
 }
 
 // leak reads text as it stands.
@@ -51,6 +63,12 @@ func leak(text string) string {
 		chunks [32]chunk
 	)
 	s := cutText(text, words[:], chunks[:])
+	return s.leak()
+}
+
+// leak reads the text as it stands.
+func (s *sentence) leak() string {
+	text := s.text
 	if s.seen&seenMarkup != 0 && markup(text) {
 		return "markup"
 	}
