@@ -337,7 +337,9 @@ func infraWords(head string) int {
 // lowerWords reports whether a hyphenated name is words in lower case, none of
 // which makes it a phrase: terms-of, software-as-a.
 func lowerWords(name string) bool {
-	for part := range strings.SplitSeq(name, "-") {
+	for more := true; more; { // no iterator: the sentence would leave the stack
+		var part string
+		part, name, more = strings.Cut(name, "-")
 		switch part {
 		case "", "of", "as", "a", "an", "the", "to", "in", "for", "on", "and", "or", "self", "third", "full", "pre", "post", "non":
 			return false

@@ -117,3 +117,18 @@ func TestLuhn(t *testing.T) {
 		}
 	}
 }
+
+func TestJudgingAMessageAllocatesNothing(t *testing.T) {
+	for _, text := range []string{
+		"The calendar event has no end, and its recurrence needs one.",
+		"size must be between 3 and 12",
+		"Call 555-0123 between 9:00 and 17:30 for the user-facing terms of order A-17.",
+	} {
+		if empty, leak := Judge(text, 0, false); empty != "" || leak != "" {
+			t.Errorf("%q: %q, %q", text, empty, leak)
+		}
+		if n := testing.AllocsPerRun(100, func() { Judge(text, 0, false) }); n > 0 {
+			t.Errorf("judging %q allocates %v times", text, n)
+		}
+	}
+}
