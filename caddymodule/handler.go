@@ -146,11 +146,9 @@ func (w *writer) setCause(err error) {
 	}
 }
 
-// observe records what would have become of a response that the client has.
+// observe records what would have become of a response that the client has. It
+// may have left since: over HTTP/2 it has all of a HEAD's before the handler is done.
 func (w *writer) observe(cause error) {
-	if w.gone() {
-		return
-	}
 	w.setCause(cause)
 	if verdict := w.verdict(); !verdict.Pass {
 		w.handler.record(w, newOutcome(w, verdict))

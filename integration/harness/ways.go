@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -90,13 +89,7 @@ func (w *Way) URL(path string) string { return w.scheme + "://" + w.Host + path 
 // Get asks for path with curl, and checks that the answer came this way.
 func (w *Way) Get(t testing.TB, path string, args ...string) *Response {
 	t.Helper()
-	args = append([]string{w.flag, "--cacert", w.CA()}, args...)
-	r := Curl(t, w.URL(path), args...)
-	// Over HTTP/2 curl takes it amiss if the answer overtakes the request's
-	// body, whatever server it talks to: exit codes 16 and 92.
-	for attempt := 0; attempt < 20 && slices.Contains(args, "-d") && (r.Exit == 16 || r.Exit == 92); attempt++ {
-		r = Curl(t, w.URL(path), args...)
-	}
+	r := Curl(t, w.URL(path), append([]string{w.flag, "--cacert", w.CA()}, args...)...)
 	if r.Proto != w.proto && r.Proto != "" {
 		t.Errorf("the answer came over %s, want %s", r.Proto, w.proto)
 	}
