@@ -155,17 +155,34 @@ func (s *sentence) chunkLeak(c chunk) string {
 }
 
 // dump reports whether text holds the beginning of an object in JSON or as
-// scripting languages print it: {"name":, {'name':.
+// scripting languages print it: {"name":, {'name':, { name: 'joe'.
 func dump(text string) bool {
 	for i := 0; i+3 < len(text); i++ {
-		if text[i] != '{' || text[i+1] != '"' && text[i+1] != '\'' {
+		if text[i] != '{' {
 			continue
 		}
-		if _, after, ok := strings.Cut(text[i+2:], text[i+1:i+2]); ok && strings.HasPrefix(strings.TrimLeft(after, " "), ":") {
+		if c := text[i+1]; c == '"' || c == '\'' {
+			if _, after, ok := strings.Cut(text[i+2:], text[i+1:i+2]); ok && strings.HasPrefix(strings.TrimLeft(after, " "), ":") {
+				return true
+			}
+			continue
+		}
+		colon := strings.IndexByte(text[i+1:min(i+1+maxLower, len(text))], ':')
+		if colon > 0 && isName(strings.TrimSpace(text[i+1:i+1+colon])) && startsWithQuote(strings.TrimLeft(text[i+2+colon:], " ")) {
 			return true
 		}
 	}
 	return false
+}
+
+// isName reports whether s is a word that starts with a letter.
+func isName(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if !isWord(s[i]) {
+			return false
+		}
+	}
+	return s != "" && isLetter(s[0])
 }
 
 // markup reports whether text holds what a browser would take for a tag, a

@@ -119,6 +119,10 @@ func sourceFile(name string) bool {
 
 // configFile reports whether name is that of a file with configuration.
 func configFile(name string) bool {
+	switch name[strings.LastIndexByte(name, '.')+1:] {
+	case "tpl", "twig", "ftl", "jsp", "jspx", "cshtml", "ejs", "erb", "hbs", "phtml", "haml", "mustache", "xhtml":
+		return true
+	}
 	var buf [maxLower]byte
 	switch string(lower(&buf, name)) {
 	case "application.yml", "application.yaml", "application.properties", "web.config", "web.xml", "app.config", "appsettings.json", "wp-config.php",
@@ -158,6 +162,8 @@ func backslashLeak(t string) string {
 			return "path" // \\server\share
 		case i > 0 && isAlnum(t[i-1]) && isUpper(next) && isUpper(t[wordStart(t, i)]):
 			return "class name" // App\Models\User; also DOMAIN\User
+		case isLower(next) && i-wordStart(t, i) >= 3 && isLoud(t[wordStart(t, i):i]) && isUpper(t[i-1]):
+			return "account name" // DOMAIN\svc_web
 		case isAlnum(next) && i > 0 && isAlnum(t[i-1]) && sourceFile(t[i+1:]):
 			return "path"
 		}

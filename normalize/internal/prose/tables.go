@@ -93,6 +93,11 @@ var leakPhrases = []struct{ kind, phrases string }{
 		potentially dangerous Request; fault address; transaction manager; could not open connection
 		expression evaluation failed; exception evaluating; could not resolve placeholder
 		type initializer for'; threw an exception; input string * not in a correct format; begin # end # length #
+		bean'; bean of type'; no bean named; available parameters are; method parameter of type; using reflection; pickle protocol; servlet[; worker # died
+		 failed to bind properties; no property' * found for type; no transaction is in progress
+		timed out in servlet; native thread; ambiguous match found; entity type'; cannot be tracked because; scoped service'
+		initialization string; according to the validation procedure; convert parameter value from; attempt to read when no data
+		attempt to call a nil; attempt to index a; [Vue warn; smarty error; unable to read resource:; runtime error'; invalid command' * misspelled
 		could not locate named parameter; was expecting JSON; was expecting(; unrecognized token'; cannot cast'; route[ * not defined
 		abend in program; with abend; abend code; abend ASRA
 	`},
@@ -151,7 +156,9 @@ var leakPhrases = []struct{ kind, phrases string }{
 		parse error at or near; has different number of fields; cli driver; ole db; SYBASE; no result set; dbname=; initial catalog=; data source=; user id=; host= * port=; database=; consistency LOCAL_ONE; consistency LOCAL_QUORUM
 		XPATH syntax error; MISCONF; NOSCRIPT; violation de contrainte; viole la contrainte; violación de; viola la restricción; clave duplicada
 		doppelter Schlüsselwert; verletzt * constraint; la relation' n'existe pas; no existe la relación; database driver; database error; database connection; database query; db error; orm error
-		in table'; from table'; into table'; column * does not exist; syntax error * near; unknown topic or partition
+		in table'; from table'; into table'; column * does not exist; occurred during the login process; ambiguous column name; determine data type of parameter; on conflict specification; no unique or exclusion
+		keyspace'; unconfigured table; data filtering and thus; used memory; execute command{; on vhost; inequivalent arg; waiting for a node assignment
+		not available for partition; command denied to user; isam error; syntax error * near; unknown topic or partition
 	`},
 	{"system error", `
 		connection refused; connection reset by; connection aborted; connection timed out
@@ -180,11 +187,12 @@ var leakPhrases = []struct{ kind, phrases string }{
 		fichier ou dossier; no existe el fichero o; attempt was made to access a socket; connected party did not properly
 		read data from the transport; underlying connection was closed; remote name could not be resolved; actively refused
 		bind: address; listen tcp; unable to resolve host; server misbehaving; curl error; curl:; max retries exceeded; cannot create directory; mkdir:; tar:; sh: #; bash:; stack smashing
-		stopped by signal; responded with #; responded with status; responded with http; can't contact; unable to bind to server; server name indication
+		stopped by signal; smtp server requires; server response was:; relaying denied; incomplete chunked read; peer closed connection
+		response from daemon; no such container; in API group; PEM routines; responded with #; responded with status; responded with http; can't contact; unable to bind to server; server name indication
 	`},
 	{"echo", `
 		rejected value; input_value=; input value=; further information visit; errors.pydantic.dev
-		you entered'; you entered:; you entered #; codes[; default message[; you searched for; your input was; your input:; you sent; you posted; request body was; received body; body was:; payload was
+		you entered'; you entered:; you entered #; but got'; but was'; codes[; default message[; you searched for; your input was; your input:; you sent; you posted; request body was; received body; body was:; payload was
 		received value:; raw input
 	`},
 	{"banner", `
@@ -195,6 +203,7 @@ var leakPhrases = []struct{ kind, phrases string }{
 		websphere application server; ibm http server; sap netweaver; jetty #; jetty:; http.sys; this element is not expected
 		ubuntu); debian); centos); win64); win32); version information:; hibernate orm; phusion passenger; BEA-#
 	`},
+	{"host", `OU=; DC=; CN=`},
 	{"path", `classpath:; in include_path; open_basedir restriction; file does not exist:; document root`},
 	{"key", `begin * private key; begin public key; begin certificate; begin pgp; begin openssh; begin rsa; ssh rsa aaaa`},
 	{"environment", `
@@ -213,7 +222,7 @@ var leakWords = []struct{ kind, words string }{
 		nonetype nilclass stdclass badarg badmatch stopiteration keyboardinterrupt systemexit
 		doesnotexist objectdoesnotexist templatedoesnotexist http404 badkeyerror
 		unhandledpromiserejection unhandledpromiserejectionwarning
-		processticksandrejections stacktrace backtrace traceback outofmemory assertionfailed improperlyconfigured
+		processticksandrejections stacktrace backtrace traceback outofmemory assertionfailed improperlyconfigured arg0 arg1 vbscript twig_error_runtime twig_error_loader twig_error_syntax
 	`},
 	{"sql", `
 		sqlstate sqlcode sqlerrm sqlerrmc sqlite sqlite3 sqlalchemy psycopg psycopg2 psycopg3
@@ -236,7 +245,7 @@ var leakWords = []struct{ kind, words string }{
 		depth_zero_self_signed_cert self_signed_cert_in_chain unable_to_verify_leaf_signature
 		x509 ssl_connect ssl_error_syscall certificate_verify_failed oomkilled crashloopbackoff errimagepull imagepullbackoff
 	`},
-	{"host", `localhost localdomain`},
+	{"host", `localhost localdomain vhost resourcegroups connectionstring`},
 	{"banner", `
 		nginx openresty tomcat coyote jboss wildfly glassfish payara weblogic websphere werkzeug
 		gunicorn uvicorn hypercorn uwsgi lighttpd haproxy fastcgi resteasy quarkus axis2 xfire
