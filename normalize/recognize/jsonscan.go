@@ -57,7 +57,7 @@ const maxJSON = 1 << 20
 func (s *scanner) scan() bool {
 	s.text = s.text[:min(len(s.text), maxJSON)]
 	s.space()
-	whole := s.value(node{}, 0, 0, 0)
+	whole := s.value(&node{}, 0, 0, 0)
 	if whole || len(s.nodes) == 0 {
 		return whole
 	}
@@ -76,7 +76,7 @@ func (s *scanner) at(link int32) *node {
 // value reads the value at pos into the table, as a child of parent that
 // follows prev, and reports whether it was whole. A scalar that is not whole
 // leaves no trace; an object or array keeps what came before.
-func (s *scanner) value(n node, depth int, parent, prev int32) bool {
+func (s *scanner) value(n *node, depth int, parent, prev int32) bool {
 	if s.pos >= len(s.text) {
 		return false
 	}
@@ -102,10 +102,10 @@ func (s *scanner) value(n node, depth int, parent, prev int32) bool {
 	return whole
 }
 
-// add appends n to the table and links it.
-func (s *scanner) add(n node, parent, prev int32) int32 {
+// add appends a copy of n to the table and links it.
+func (s *scanner) add(n *node, parent, prev int32) int32 {
 	i := int32(len(s.nodes))
-	s.nodes = append(s.nodes, n)
+	s.nodes = append(s.nodes, *n)
 	if prev != 0 {
 		s.nodes[prev].next = i
 	} else if i != 0 {
@@ -146,7 +146,7 @@ func (s *scanner) members(self int32, depth int, closing byte) bool {
 			n.name = s.t.names.of(s.text[n.key.start:n.key.end])
 		}
 		i := int32(len(s.nodes))
-		whole := s.value(n, depth+1, self, prev)
+		whole := s.value(&n, depth+1, self, prev)
 		if !whole {
 			return false
 		}

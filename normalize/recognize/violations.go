@@ -337,7 +337,7 @@ func (ev *Evidence) add(v Violation) {
 		return
 	}
 	if ev.Violations == nil {
-		ev.Violations = make([]Violation, 0, MaxViolations/2)
+		ev.Violations = make([]Violation, 0, MaxViolations/4)
 	}
 	v.Kind = kindOf(v.Code, v.Message)
 	ev.Violations = append(ev.Violations, v)

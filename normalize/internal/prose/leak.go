@@ -90,7 +90,7 @@ func (s *sentence) leak() string {
 			return kind
 		}
 	}
-	if s.seen&seenDigit != 0 {
+	if s.hasDigits(minPersonalDigits) {
 		if kind := personalNumber(text); kind != "" {
 			return kind
 		}

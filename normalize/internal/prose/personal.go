@@ -49,15 +49,6 @@ func foreignEmail(text string) bool {
 // registration number, a Japanese individual number where the text calls it so,
 // or a US social security number.
 func personalNumber(text string) string {
-	total := 0
-	for i := 0; i < len(text); i++ {
-		if isDigit(text[i]) {
-			total++
-		}
-	}
-	if total < minPersonalDigits {
-		return ""
-	}
 	if bankAccount(text) {
 		return "account number"
 	}

@@ -14,7 +14,6 @@ const (
 	seenMarkup  uint8 = 1 << iota // a "<"
 	seenForeign                   // a character outside ASCII
 	seenBrace                     // a "{"
-	seenDigit
 )
 
 // A word is a run of ASCII letters, digits and "_", or a run of letters
@@ -108,9 +107,6 @@ func cutText(text string, words []word, chunks []chunk) sentence {
 			c := chunk{start: int32(i), first: int32(len(s.words))}
 			s.words, c.classes, c.end, i = cutChunk(text, i, s.words)
 			c.last = int32(len(s.words)) - 1
-			if c.classes&classDigit != 0 {
-				s.seen |= seenDigit
-			}
 			const interesting = classDot | classSlash | classBackslash | classColon | classAt | classHyphen | classCamel
 			if n := c.end - c.start; n >= 3 && (c.classes&interesting != 0 || n >= minSecret) {
 				s.chunks = append(s.chunks, c)
@@ -209,6 +205,18 @@ func (s *sentence) word(i int) string {
 
 // after returns the text that follows the i-th word.
 func (s *sentence) after(i int) string { return s.text[s.words[i].end:] }
+
+// hasDigits reports whether there are at least n digits in the words.
+func (s *sentence) hasDigits(n int) bool {
+	for _, w := range s.words {
+		for i := w.start; i < w.end && !w.plain; i++ {
+			if isDigit(s.text[i]) {
+				n--
+			}
+		}
+	}
+	return n <= 0
+}
 
 // isLoud reports whether w has no lower-case letter.
 func isLoud(w string) bool {
