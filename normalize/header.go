@@ -48,6 +48,7 @@ func EditHeader(h http.Header, status int, v *Verdict, exposed ...string) {
 	if v.Status != status {
 		delete(h, "Location")
 		delete(h, "Refresh")
+		delete(h, "Status") // CGI's (RFC 3875 section 6.3.3), which FastCGI leaves behind
 	}
 	h["Content-Type"] = []string{"application/json"}
 	h["X-Content-Type-Options"] = []string{"nosniff"}

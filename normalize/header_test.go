@@ -40,8 +40,8 @@ func TestTheHeaderIsEditedForTheAnswer(t *testing.T) {
 			"Cache-Control": {"public"}, "Expires": {"x"}, "Pragma": {"x"}, "Age": {"1"}, "Surrogate-Control": {"x"}, "Cdn-Cache-Control": {"x"},
 		}, map[string]string{"Cache-Control": "no-store", "Expires": "", "Pragma": "", "Age": "", "Surrogate-Control": "", "Cdn-Cache-Control": ""}},
 		{"a 404 is stored as the upstream says", 404, Verdict{Status: 404}, http.Header{}, map[string]string{"Cache-Control": ""}},
-		{"a changed status is not stored and leads nowhere", 302, Verdict{Status: 404}, http.Header{"Location": {"/login"}, "Refresh": {"0"}}, map[string]string{
-			"Cache-Control": "no-store", "Location": "", "Refresh": "",
+		{"a changed status is not stored and leads nowhere", 302, Verdict{Status: 404}, http.Header{"Location": {"/login"}, "Refresh": {"0"}, "Status": {"302 Found"}}, map[string]string{
+			"Cache-Control": "no-store", "Location": "", "Refresh": "", "Status": "",
 		}},
 		{"the challenge is ours", 401, Verdict{Status: 401, Challenges: []string{`Bearer realm="x"`}}, http.Header{"Www-Authenticate": {"Basic"}}, map[string]string{"Www-Authenticate": `Bearer realm="x"`}},
 		{"no challenge is no field", 404, Verdict{Status: 404}, http.Header{"Www-Authenticate": {"Basic"}}, map[string]string{"Www-Authenticate": ""}},
