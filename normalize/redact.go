@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 
@@ -30,7 +31,7 @@ func newSet(words string) map[string]struct{} {
 // and safe for concurrent use.
 type Redactor struct {
 	names    map[string]struct{} // all, in lower case without separators
-	endings  [32][32]bool        // the low bits of names' last two bytes, which case does not change
+	endings  [32]uint32          // the low bits of the last two bytes of names and schemes, which case does not change
 	patterns []*regexp.Regexp
 }
 
@@ -41,16 +42,25 @@ func NewRedactor(names []string, patterns []*regexp.Regexp) *Redactor {
 	for name := range secretNames {
 		r.add(name)
 	}
+	for _, scheme := range [...]string{"basic", "bearer", "digest", "dpop"} {
+		r.mark(scheme)
+	}
 	for _, name := range names {
-		r.add(squeeze(name))
+		var buf [maxSecretName]byte
+		r.add(string(squeeze(&buf, name)))
 	}
 	return r
 }
 
 func (r *Redactor) add(name string) {
 	r.names[name] = struct{}{}
-	if n := len(name); n >= 2 {
-		r.endings[name[n-2]&31][name[n-1]&31] = true
+	r.mark(name)
+}
+
+// mark notes how a word ends that may matter.
+func (r *Redactor) mark(word string) {
+	if n := len(word); n >= 2 {
+		r.endings[word[n-2]&31] |= 1 << (word[n-1] & 31)
 	}
 }
 
@@ -58,7 +68,7 @@ func (r *Redactor) add(name string) {
 // credential, by its length and its end: most words are none and need no look-up.
 func (r *Redactor) mayMatter(word string) bool {
 	n := len(word)
-	return n == 1 || n >= minToken || r.endings[word[n-2]&31][word[n-1]&31] || isScheme(word)
+	return n == 1 || n >= minToken || r.endings[word[n-2]&31]>>(word[n-1]&31)&1 != 0
 }
 
 // Redact returns text with "REDACTED" for the values of credentials in JSON
@@ -190,34 +200,34 @@ func (s *redaction) word(start int) {
 // isSecret reports whether a name's value is a credential. Of a dotted or
 // prefixed name the last part counts too: "spring.datasource.password".
 func (s *redaction) isSecret(word string) bool {
-	name := squeeze(word)
-	if _, ok := s.names[name]; ok {
+	var buf [maxSecretName]byte
+	name := squeeze(&buf, word)
+	if _, ok := s.names[string(name)]; ok {
 		return true
 	}
 	if i := strings.LastIndexAny(word, ".-_"); i >= 0 {
-		_, ok := s.names[squeeze(word[i+1:])]
+		_, ok := s.names[string(squeeze(&buf, word[i+1:]))]
 		return ok
 	}
-	return strings.HasSuffix(name, "password") || strings.HasSuffix(name, "secret")
+	return bytes.HasSuffix(name, []byte("password")) || bytes.HasSuffix(name, []byte("secret"))
 }
 
-// squeeze spells a name in lower case without separators.
-func squeeze(name string) string {
-	var b [maxSecretName]byte
+// squeeze spells a name in lower case without separators, in buf.
+func squeeze(buf *[maxSecretName]byte, name string) []byte {
 	n := 0
-	for i := 0; i < len(name) && n < len(b); i++ {
+	for i := 0; i < len(name) && n < len(buf); i++ {
 		if c := name[i]; c != '_' && c != '-' && c != '.' {
-			b[n] = lower(c)
+			buf[n] = lower(c)
 			n++
 		}
 	}
-	return string(b[:n])
+	return buf[:n]
 }
 
 // valueAfter returns where the value of a name that ends at i begins: behind the
 // name's own quotes and `:`, `=` or `=>`; or -1.
 func (s *redaction) valueAfter(i int) int {
-	for i < len(s.text) && strings.IndexByte(`"'\]`, s.text[i]) >= 0 {
+	for i < len(s.text) && (s.text[i] == '"' || s.text[i] == '\'' || s.text[i] == '\\' || s.text[i] == ']') {
 		i++
 	}
 	i = s.spaces(i)
@@ -353,9 +363,10 @@ func looksLikeToken(word string) bool {
 // number redacts a payment card number, written in one or in groups.
 func (s *redaction) number() {
 	start := s.pos
-	var digits []byte
+	var buf [20]byte
+	digits := buf[:0]
 	end := start
-	for i := start; i < len(s.text) && len(digits) < 20; i++ {
+	for i := start; i < len(s.text) && len(digits) < len(buf); i++ {
 		c := s.text[i]
 		if isDigit(c) {
 			digits = append(digits, c-'0')
