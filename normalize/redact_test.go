@@ -94,3 +94,15 @@ func BenchmarkRedact(b *testing.B) {
 		})
 	}
 }
+
+func TestTextWithoutCredentialsIsNotCopied(t *testing.T) {
+	r := NewRedactor(nil, nil)
+	for name, text := range map[string]string{"JSON": string(json500), "HTML": string(html2k), "SOAP": string(soap1k)} {
+		if clean, changed := r.Redact(text); changed || clean != text {
+			t.Errorf("%s: redacted to %s", name, clean)
+		}
+		if n := testing.AllocsPerRun(100, func() { r.Redact(text) }); n > 0 {
+			t.Errorf("%s: redacting allocates %v times", name, n)
+		}
+	}
+}
