@@ -22,10 +22,10 @@ func newCapture(limit int) *capture {
 	return c
 }
 
-// release gives the buffer back, unless it grew past twice the limit, or past
-// what is worth keeping around.
+// release gives the buffer back, unless there is none, or it grew past twice the
+// limit or past what is worth keeping around.
 func (c *capture) release() {
-	if cap(c.buf) > 2*c.limit || cap(c.buf) > 128<<10 {
+	if c.buf == nil || cap(c.buf) > 2*c.limit || cap(c.buf) > 128<<10 {
 		return
 	}
 	*c = capture{buf: c.buf[:0]}

@@ -123,7 +123,7 @@ func (w *writer) answerError(err error) bool {
 	}
 	w.failure = &failure{status: status, own: true, failed: true, cause: err}
 	w.snapshot = w.ResponseWriter.Header().Clone()
-	w.body = newCapture(0)
+	w.body = new(capture) // there is none, so the pool is left alone
 	w.setRequest()
 	setErrorPlaceholders(w.entry.Context(), err)
 	if w.handler.Observe {

@@ -31,6 +31,7 @@ func (h *Handler) record(w *writer, o *outcome) {
 	if h.Observe {
 		message = messageObserved
 	}
+	defer h.warnDropped(o.verdict.Dropped) // whatever the level lets through
 	entry := h.logger.Check(level, message)
 	if entry == nil {
 		return
@@ -52,7 +53,6 @@ func (h *Handler) record(w *writer, o *outcome) {
 		fields = append(fields, zap.Object("cause", causeRecord{w.cause}))
 	}
 	entry.Write(fields...)
-	h.warnDropped(o.verdict.Dropped)
 }
 
 // warnDropped says once per scheme that challenges of it are being replaced.
